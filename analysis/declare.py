@@ -1,0 +1,50 @@
+"""What an analysis is: a kernel, what it reads, what it writes, and how its partial results add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+import pyarrow as pa
+
+from schemas.table import Table
+
+Options = TypeVar("Options")
+Batches = Iterable[pa.RecordBatch]
+Combine = Literal["sum", "min", "max"]
+
+
+@dataclass(frozen=True)
+class Analysis(Generic[Options]):
+    """The whole declaration of an analysis; engines know nothing more than this."""
+
+    name: str
+    """Name on the command line and in `run`."""
+    reads: Table
+    """Table of the lake it reads."""
+    writes: Table
+    """Table of results it makes."""
+    options: type[Options]
+    """Frozen dataclass of its options, a sentence under each."""
+    columns: Callable[[Options], tuple[str, ...]]
+    """Columns of `reads` the kernel needs (partitions included); nothing else is read."""
+    kernel: Callable[[Batches, Options], Iterator[pa.RecordBatch]]
+    """Partial results of some batches. A module-level function: engines send it to other machines."""
+    partial: Callable[[Options], pa.Schema]
+    """Schema of what the kernel yields."""
+    combine: Mapping[str, Combine]
+    """How measures of partial results with the same key add up; the other columns of `partial` are the key.
+    Empty: the kernel's rows are kept as they are."""
+    finish: Callable[[pa.Table, Options], pa.Table]
+    """Combined partial results (in any order) to rows of `writes`, sorted by key."""
+    groups: Callable[[Options], tuple[str, ...]] = lambda options: ()
+    """Which of the groups of `writes` the result has."""
+    methods: Callable[[Options], str] = lambda options: ""
+    """Paragraph for a paper's methods section: what was counted and how."""
+    facts: Callable[[Options], Mapping[str, Any]] = lambda options: {}
+    """What else a reader needs to recompute it (versions of lexica, of Unicode, …)."""
+
+    def keys(self, options: Options) -> tuple[str, ...]:
+        """Columns of the partial results that identify what is measured."""
+        return tuple(n for n in self.partial(options).names if n not in self.combine)

@@ -1,0 +1,1 @@
+"""Settings, and the places they open: typed, immutable, nothing guessed."""

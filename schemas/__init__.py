@@ -1,0 +1,1 @@
+"""Every column once, every table once: the codebook of the lake and of the results."""
