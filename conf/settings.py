@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -84,6 +84,8 @@ class Ingest(_Part):
     """A record larger than this, unpacked, goes to the quarantine."""
     ratio_cap: int = Field(200, ge=2)
     """A record that unpacks to more than this many times its size goes to the quarantine."""
+    wrong_lengths: Literal["set_aside", "repair"] = "set_aside"
+    """A record whose Content-Length is wrong goes to the quarantine, or is read up to where the next begins."""
     loss_limit: float = Field(0.01, ge=0, le=1)
     """Share of inputs failed or records set aside above which a run ends with an error."""
     row_group_bytes: int = Field(32 << 20, ge=1 << 16)
@@ -157,12 +159,13 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 @cache
 def known() -> tuple[str, ...]:
-    """Dotted names of all settings."""
+    """Dotted names of all settings and their sections."""
 
     def walk(model: type[BaseModel], prefix: str) -> Iterator[str]:
         for name, info in model.model_fields.items():
             inner = info.annotation
             if isinstance(inner, type) and issubclass(inner, BaseModel):
+                yield prefix + name
                 yield from walk(inner, f"{prefix}{name}.")
             else:
                 yield prefix + name

@@ -69,6 +69,9 @@ bytes_read = Column("bytes_read", pa.int64(), "Bytes of the input that were read
 input_sha256 = Column("input_sha256", pa.string(), "SHA-256 of the bytes read, in hex.", True)
 records_seen = Column("records_seen", pa.int64(), "Records found in the input.")
 records_kept = Column("records_kept", pa.int64(), "Records that became a row of the table.")
+records_repaired = Column(
+    "records_repaired", pa.int64(), "Records kept although their stated length was wrong (ingest.wrong_lengths)."
+)
 records_passed = Column("records_passed", pa.int64(), "Records that are none of this table's (e.g. warcinfo).")
 records_set_aside = Column("records_set_aside", pa.int64(), "Records that went to the quarantine.")
 set_aside_by_reason = Column(

@@ -20,6 +20,7 @@ ledger = Table(
         f.input_sha256,
         f.records_seen,
         f.records_kept,
+        f.records_repaired,
         f.records_passed,
         f.records_set_aside,
         f.set_aside_by_reason,

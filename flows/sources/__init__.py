@@ -1,0 +1,27 @@
+"""Sources: each lists the inputs of an archive and reads one input; one line here makes it known."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flows.sources.source import Source
+
+# name: (where it is declared, what it brings) — looked up only when asked for, so that the command line starts at once
+SOURCES = {
+    "wet": ("flows.sources.wet:wet", "Common Crawl's extracted text (WET), a row a page"),
+}
+
+
+def find(name: str) -> Source[Any]:
+    """The source of this name.
+
+    Raises:
+        LookupError: Unknown name.
+    """
+    if name not in SOURCES:
+        raise LookupError(f"unknown source '{name}'; choose from {', '.join(SOURCES)}")
+    module, attribute = SOURCES[name][0].split(":")
+    found: Source[Any] = getattr(import_module(module), attribute)
+    return found

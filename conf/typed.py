@@ -1,0 +1,36 @@
+"""A frozen dataclass from names and values: types checked, unknown names answered with the nearest known one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class OptionError(ValueError):
+    """An option that is unknown or has a value that does not fit; the message says the cure."""
+
+
+def build(kind: type[T], values: Mapping[str, Any], what: str) -> T:
+    """An instance of a dataclass; `what` names it in errors (`the analysis words`).
+
+    Raises:
+        OptionError: An unknown name, or a value of another type or outside the allowed ones.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    known = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+    for name in values:
+        if name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
+            raise OptionError(f"{what} has no option '{name}'; the nearest is '{near}'")
+    try:
+        return TypeAdapter(kind).validate_python(dict(values))
+    except ValidationError as error:
+        problem = error.errors()[0]
+        message = problem["msg"].removeprefix("Value error, ")
+        where = ".".join(str(p) for p in problem["loc"])
+        raise OptionError(f"{what}: option '{where}': {message}" if where else f"{what}: {message}") from None

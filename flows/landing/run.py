@@ -1,0 +1,87 @@
+"""Landing many inputs: those already done are skipped, the others go through a pool of processes."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import get_context
+from typing import Any
+
+from conf.places import place
+from conf.settings import Settings
+from flows.landing.land import failed, land
+from flows.landing.parts import part_name, part_path
+from flows.sources import find
+from flows.sources.source import Input
+from schemas import ops
+
+Row = dict[str, Any]
+Progress = Callable[[Row], None]
+
+
+def pending(name: str, items: Sequence[Input], settings: Settings) -> list[Input]:
+    """Inputs that are not done: their part or their ledger row is not in the lake."""
+    table = find(name).table
+    lake = place(settings.lake, settings)
+    ledger = ops.ledger.folder({"table_name": table.name})
+    parts = set((lake / table.path).files(".parquet"))
+    rows = set((lake / ledger).files(".parquet"))
+    start = len(table.path) + 1
+    return [i for i in items if part_path(table, i)[start:] not in parts or part_name(i.key) not in rows]
+
+
+def land_all(
+    name: str, items: Sequence[Input], settings: Settings, progress: Progress = lambda row: None
+) -> list[Row]:
+    """Land every pending input; `progress` is called with each ledger row as it is done."""
+    rows = []
+    for row in _landed(name, pending(name, items, settings), settings):
+        progress(row)
+        rows.append(row)
+    return rows
+
+
+def _landed(name: str, items: list[Input], settings: Settings) -> Iterator[Row]:
+    if settings.ingest.processes == 1 or len(items) <= 1:
+        yield from (land(name, item, settings) for item in items)
+        return
+    suspects: list[Input] = []
+    yield from _in_pool(name, items, settings, settings.ingest.processes, suspects)
+    # A process that dies (out of memory, killed) takes its pool along. Who did it is found by going one by one.
+    for item in suspects:
+        again: list[Input] = []
+        yield from _in_pool(name, [item], settings, 1, again)
+        if again:
+            yield failed(name, item, "the process that read it died, twice; is there enough memory?", settings)
+
+
+def _in_pool(
+    name: str, items: list[Input], settings: Settings, processes: int, suspects: list[Input]
+) -> Iterator[Row]:
+    """Rows as they are done; inputs whose pool broke are added to `suspects`."""
+    queue = iter(items)
+    running: dict[Future[Row], Input] = {}
+    pool = ProcessPoolExecutor(min(processes, len(items)), get_context("spawn"), _quiet)
+    try:
+        while True:
+            for item in islice(queue, 2 * processes - len(running)):
+                running[pool.submit(land, name, item, settings)] = item
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                yield future.result()
+                del running[future]
+    except BrokenProcessPool:
+        suspects += [*running.values(), *queue]
+    finally:
+        for process in list((pool._processes or {}).values()) if running else []:
+            process.terminate()  # only when leaving early: what they were at is begun anew next time
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _quiet() -> None:
+    """Ctrl-C is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

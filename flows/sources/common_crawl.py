@@ -1,0 +1,95 @@
+"""Which files of Common Crawl to read: by crawl, by a list of paths, or a seeded sample of them."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from conf.places import Place, place
+from conf.settings import Settings
+from flows.sources.fetch import FetchError, read_all
+from flows.sources.source import Input, SelectionError
+
+CRAWL = re.compile(r"CC-MAIN-\d{4}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to read of Common Crawl."""
+
+    crawl: tuple[str, ...] = ()
+    """Crawls by name, e.g. CC-MAIN-2024-22; their list of files is read from the archive."""
+    paths: str = ""
+    """A list of keys, one a line (plain or .gz): a local file or an address."""
+    sample: int = 0
+    """Read only this many files of each crawl, drawn with the seed; 0 reads all."""
+    seed: int = 0
+    """Seed of the sample; the same seed draws the same files."""
+
+    def __post_init__(self) -> None:
+        if bool(self.crawl) == bool(self.paths):
+            raise SelectionError("say either which crawl (--crawl CC-MAIN-2024-22) or which files (--paths FILE)")
+        for name in self.crawl:
+            if not CRAWL.fullmatch(name):
+                raise SelectionError(f"'{name}' is no crawl; they are named like CC-MAIN-2024-22")
+        if self.sample < 0:
+            raise SelectionError(f"a sample of {self.sample} files cannot be drawn; give 1 or more, or 0 for all")
+
+
+def inputs(kind: str) -> Callable[[Selection, Place, Settings], list[Input]]:
+    """How to list files of a kind (`wet`, `warc`, `wat`)."""
+
+    def listed(selection: Selection, archive: Place, settings: Settings) -> list[Input]:
+        if selection.paths:
+            return _draw(_lines(_read(_list_at(selection.paths, settings), settings)), selection)
+        found: list[Input] = []
+        for crawl in selection.crawl:
+            key = f"crawl-data/{crawl}/{kind}.paths.gz"
+            try:
+                lines = _lines(_read(archive / key, settings))
+            except FetchError as error:
+                raise SelectionError(f"cannot list {crawl}: {error} ({archive.url}/{key})") from None
+            found += _draw(lines, selection)
+        return found
+
+    return listed
+
+
+def crawl_of(key: str) -> str:
+    """The crawl a key belongs to, `unknown` where its path does not tell."""
+    found = CRAWL.search(key)
+    return found[0] if found else "unknown"
+
+
+def _list_at(paths: str, settings: Settings) -> Place:
+    if "://" not in paths and not Path(paths).is_file():
+        raise SelectionError(f"no list of files at '{paths}'; give a local file or an address")
+    return place(paths, settings)
+
+
+def _read(where: Place, settings: Settings) -> bytes:
+    return read_all(where, settings.http)
+
+
+def _lines(content: bytes) -> list[str]:
+    import gzip
+
+    try:
+        text = (gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content).decode("utf-8")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise SelectionError(f"the list of files cannot be read: {error}") from None
+    return sorted({line.strip().lstrip("/") for line in text.splitlines() if line.strip()})
+
+
+def _draw(keys: list[str], selection: Selection) -> list[Input]:
+    """Sampling by crawl, so that each crawl has the same number of files whatever its size."""
+    chosen: list[str] = []
+    for crawl in sorted({crawl_of(k) for k in keys}):
+        of_crawl = [k for k in keys if crawl_of(k) == crawl]
+        if selection.sample and selection.sample < len(of_crawl):
+            of_crawl = random.Random(f"{selection.seed}/{crawl}").sample(of_crawl, selection.sample)
+        chosen += of_crawl
+    return [Input(key, {"crawl": crawl_of(key)}) for key in sorted(chosen)]

@@ -1,0 +1,25 @@
+"""Why an input or a record was set aside: the fixed list, each with its meaning."""
+
+from __future__ import annotations
+
+REASONS = {
+    # of a record
+    "truncated": "the file ends in the middle of the record",
+    "corrupt_gzip": "the compressed bytes do not unpack or fail their checksum",
+    "bad_length": "the record's Content-Length does not match its length",
+    "bad_header": "the record's header lacks a needed line or has an impossible value",
+    "not_utf8": "the text is not valid UTF-8",
+    "over_cap": "the record is larger than the cap (setting ingest.record_cap_bytes)",
+    "over_ratio": "the record unpacks to suspiciously many times its size (setting ingest.ratio_cap)",
+    # of a whole input
+    "missing": "the archive has no such file",
+    "forbidden": "the archive refused access",
+    "unavailable": "the archive did not answer in spite of retries",
+    "timeout": "the archive went silent in spite of retries",
+    "short_body": "the archive's answer ended early in spite of retries",
+    "changed": "the file changed while it was read",
+    "refused_to_wait": "the archive asked for a longer wait than is sensible",
+    "empty": "the file has no bytes",
+    "wrong_size": "the file has another size than the archive states",
+    "error": "an error nobody foresaw; the detail names it",
+}
