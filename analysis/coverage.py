@@ -39,6 +39,8 @@ class Coverage:
     """Records in quarantine."""
     set_aside_by_reason: dict[str, int]
     """Records in quarantine, by reason."""
+    failed_by_reason: dict[str, int]
+    """Failed inputs, by reason."""
     failed_inputs: tuple[dict[str, str], ...]
     """Up to twenty of the failed inputs: source_file, reason, detail."""
 
@@ -61,8 +63,7 @@ class Coverage:
     def sentence(self) -> str:
         """One line that says it all."""
         reasons = [f"{reason} {n:,}" for reason, n in sorted(self.set_aside_by_reason.items())]
-        causes = Counter(str(i["reason"]) for i in self.failed_inputs)
-        failures = [f"{reason} {n:,}" for reason, n in sorted(causes.items())]
+        failures = [f"{reason} {n:,}" for reason, n in sorted(self.failed_by_reason.items())]
         return (
             f"coverage: {_percent(self.inputs_share)} of {self.inputs:,} inputs, "
             f"{_percent(self.records_share)} of {self.records_seen:,} records"
@@ -117,6 +118,7 @@ def coverage(rows: pa.Table) -> Coverage:
         records_kept=total["records_kept"],
         records_set_aside=sum(reasons.values()),
         set_aside_by_reason=dict(sorted(reasons.items())),
+        failed_by_reason=dict(sorted(Counter(r["reason"] for r in lost).items())),
         failed_inputs=tuple(
             {"source_file": r["source_file"], "reason": r["reason"], "detail": r["detail"]}
             for r in lost[:NAMED_AT_MOST]

@@ -45,6 +45,9 @@ class Analysis(Generic[Options]):
     facts: Callable[[Options], Mapping[str, Any]] = lambda options: {}
     """What else a reader needs to recompute it (versions of lexica, of Unicode, …)."""
 
+    notes: Callable[[pa.Table, Options], Mapping[str, Any]] = lambda partials, options: {}
+    """What only the combined partial results know (totals searched, …); it joins `facts` in the manifest."""
+
     def keys(self, options: Options) -> tuple[str, ...]:
         """Columns of the partial results that identify what is measured."""
         return tuple(n for n in self.partial(options).names if n not in self.combine)

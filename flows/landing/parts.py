@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -36,12 +37,27 @@ def part_path(table: Table, item: Input) -> str:
 def staged(target: Place) -> Iterator[Path]:
     """A local file to write; when the block ends without an error it appears at the target, whole, at once."""
     with TemporaryDirectory(prefix="fieldwork-") as folder:
-        local = target.staging() or Path(folder) / "part"
+        local = _beside(target) if target.is_local else Path(folder) / "part"
         try:
             yield local
-            target.publish(local)
+            target.write(local)
         finally:
             local.unlink(missing_ok=True)
+
+
+def _beside(target: Place) -> Path:
+    """A hidden name beside a local target, so that publishing is a rename; what killed runs left is swept."""
+    path = Path(target.path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{path.name}.*"):
+        if not _alive(left.suffix):
+            left.unlink(missing_ok=True)
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def _alive(suffix: str) -> bool:
+    pid = suffix.removeprefix(".")
+    return pid.isdigit() and int(pid) != os.getpid() and Path(f"/proc/{pid}").exists()
 
 
 def write_rows(path: Path, table: Table, batches: Iterable[pa.RecordBatch], row_group_bytes: int) -> int:

@@ -1,0 +1,30 @@
+"""Every analysis there is; one line here makes it known to `run`, the command line, spark-submit and Prefect."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any
+
+from analysis.declare import Analysis
+
+# name: (where it is declared, what it answers) — imported only when asked for
+ANALYSES = {
+    "words": ("analysis.words:words", "How often each word or n-gram occurs, and in how many documents"),
+    "trends": ("analysis.trends:trends", "How chosen words rise and fall, with intervals"),
+    "keywords": ("analysis.keywords:keywords", "Where a word, phrase or pattern occurs, in its context"),
+}
+
+
+def find(name: str) -> Analysis[Any]:
+    """The analysis of this name.
+
+    Raises:
+        LookupError: Unknown name; the message gives the nearest and all known ones.
+    """
+    if name not in ANALYSES:
+        near = get_close_matches(name, ANALYSES, n=1, cutoff=0.0)[0]
+        raise LookupError(f"unknown analysis '{name}'; the nearest is '{near}', all are {', '.join(ANALYSES)}")
+    module, attribute = ANALYSES[name][0].split(":")
+    found: Analysis[Any] = getattr(import_module(module), attribute)
+    return found

@@ -1,0 +1,102 @@
+"""Run an analysis of the catalogue on an engine: the one way in, from a notebook, a flow, a job or the shell."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from analysis import catalogue
+from analysis.coverage import coverage, ledger
+from analysis.declare import Analysis
+from analysis.engines import Job, engine
+from analysis.lake import Dataset, dataset
+from analysis.result import Result, inputs_of
+from conf.places import place
+from conf.settings import Settings, load
+from conf.typed import build
+from conf.versions import FIELDWORK, versions
+
+
+def run(
+    name: str,
+    lake: str | None = None,
+    *,
+    engine: str = "dask",
+    where: Mapping[str, Sequence[str]] | None = None,
+    settings: Settings | None = None,
+    **options: Any,
+) -> Result:
+    """Run an analysis and get its table with a manifest.
+
+    Args:
+        name: Name in the catalogue, e.g. `words`.
+        lake: Root of the lake, a folder or s3://…; the settings' where None.
+        engine: `dask`, `spark` or `spark-rdd`; the answer is the same.
+        where: Partitions to read, e.g. `{"crawl": ["CC-MAIN-2024-22"]}`; all where None.
+        settings: Settings; those of the profile and the environment where None.
+        options: Options of the analysis; see its dataclass, or `fieldwork NAME --help`.
+
+    Raises:
+        LookupError: Unknown analysis, or nothing in the lake fits.
+        OptionError: An option that is unknown or does not fit.
+        EngineError: The engine is unknown or cannot start here.
+        PlaceError: The lake cannot be reached.
+    """
+    settings = settings or load()
+    analysis = catalogue.find(name)
+    chosen = build(analysis.options, options, f"the analysis {name}")
+    root = place(lake or settings.lake, settings)
+    return run_on(analysis, chosen, dataset(root, analysis.reads, where), engine, where or {})
+
+
+def run_on(
+    analysis: Analysis[Any], options: Any, data: Dataset, engine_name: str, where: Mapping[str, Sequence[str]]
+) -> Result:
+    """Run a declared analysis, of the catalogue or one's own, on a dataset."""
+    started, clock = datetime.now(UTC), time.perf_counter()
+    partials = engine(engine_name)(job(analysis, options, data))
+    table = analysis.finish(partials, options)
+    analysis.writes.check(table)
+    rows = ledger(data.root, analysis.reads, where)
+    inputs = inputs_of(rows)
+    manifest = {
+        "analysis": analysis.name,
+        "asked": asdict(options),
+        "lake": data.root.url,
+        "engine": engine_name,
+        "reads": analysis.reads.name,
+        "writes": analysis.writes.name,
+        "groups": list(analysis.groups(options)),
+        "rows": table.num_rows,
+        "coverage": coverage(rows).as_dict() | {"partitions": _partitions(data)},
+        "inputs": inputs.summary,
+        "facts": {**analysis.facts(options), **analysis.notes(partials, options)},
+        "methods": analysis.methods(options),
+        "versions": versions(),
+        "code": {"version": FIELDWORK},
+        "started_at": started.isoformat(timespec="seconds"),
+        "duration_s": round(time.perf_counter() - clock, 3),
+        "partition_filter": {k: list(v) for k, v in where.items() if v},
+        "seed": getattr(options, "seed", None),
+    }
+    return Result(analysis, options, table, manifest, inputs.rows)
+
+
+def job(analysis: Analysis[Any], options: Any, data: Dataset) -> Job:
+    """What the engine is handed for this analysis."""
+    return Job(
+        dataset=data,
+        columns=analysis.columns(options),
+        kernel=partial(analysis.kernel, options=options),
+        partial=analysis.partial(options),
+        combine=analysis.combine,
+    )
+
+
+def _partitions(data: Dataset) -> dict[str, list[str]]:
+    names = [c.name for c in data.table.partitions]
+    return {n: sorted({p.partition[n] for p in data.parts if n in p.partition}) for n in names}
