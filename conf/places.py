@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+import errno
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from conf.settings import Settings
+from conf.settings import Http, Settings
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
 
 
 class PlaceError(OSError):
@@ -19,8 +29,8 @@ class Place:
 
     url: str
     """The address, without a trailing slash."""
-    fs: Any
-    """The fsspec file system."""
+    fs: Any = field(repr=False)
+    """The fsspec file system; it may hold a secret, so it is never shown."""
     path: str
     """The address as the file system wants it."""
 
@@ -34,20 +44,155 @@ class Place:
         """Whether it is a folder or file of this machine."""
         return "://" not in self.url
 
+    @property
+    def is_http(self) -> bool:
+        """Whether it is on a web server: read only, without listing."""
+        return self.url.startswith(("http://", "https://"))
+
     def files(self, suffix: str = "") -> list[str]:
-        """Paths of all files below, relative to here, sorted; empty where the folder is absent."""
-        found: Iterable[str] = self.fs.find(self.path)
+        """Paths of all files below, relative to here, sorted; empty where the folder is absent.
+
+        Hidden ones (a step of the path begins with a dot) are left out: they are not finished.
+
+        Raises:
+            PlaceError: A web server, which cannot list; or no access.
+        """
+        self._not_http("cannot be listed; start from a list of paths, such as wet.paths.gz")
         start = len(self.path.rstrip("/")) + 1
-        return sorted(f[start:] for f in found if f.endswith(suffix))
+        with self._explained():
+            found = [str(f)[start:] for f in self.fs.find(self.path)]
+        return sorted(f for f in found if f.endswith(suffix) and not f.endswith("/") and _shown(f))
+
+    def exists(self) -> bool:
+        """Whether there is a file or folder here; no access is an error, not a no."""
+        self._not_http(
+            "is asked with flows.sources.fetch.size, which tells a missing file from a busy server"
+        )
+        with self._explained():
+            return bool(self.fs.exists(self.path))
+
+    def size(self) -> int:
+        """Size of the file in bytes."""
+        self._not_http(
+            "is asked with flows.sources.fetch.size, which tells a missing file from a busy server"
+        )
+        with self._explained():
+            return int(self.fs.size(self.path))
+
+    def read_bytes(self) -> bytes:
+        """The whole file."""
+        with self._explained():
+            return bytes(self.fs.cat_file(self.path))
+
+    def write_bytes(self, data: bytes) -> None:
+        """Write a file in one step: others see the old one or the new one, never a part."""
+        self._not_http("can only be read")
+        if self.is_local:
+            with _replacing(Path(self.path)) as temporary:
+                temporary.write_bytes(data)
+        else:
+            with self._explained():
+                self.fs.pipe_file(self.path, data)
+
+    def write(self, local: Path) -> None:
+        """Move a finished local file here in one step: a rename, or one completed upload."""
+        self._not_http("can only be read")
+        if not self.is_local:
+            with self._explained():
+                self.fs.put_file(str(local), self.path)
+            local.unlink()
+            return
+        target = Path(self.path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            local.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            with _replacing(target) as temporary:  # another disk: copy beside the target, then rename
+                shutil.copyfile(local, temporary)
+            local.unlink()
+
+    def remove(self) -> None:
+        """Remove the file; no error where it is gone already."""
+        self._not_http("can only be read")
+        with self._explained():
+            if self.fs.exists(self.path):
+                self.fs.rm_file(self.path)
+
+    def _not_http(self, what: str) -> None:
+        if self.is_http:
+            raise PlaceError(f"{self.url}: a web server {what}")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        if not self.url.startswith("s3://"):
+            yield
+            return
+        from conf import s3
+
+        with s3.explained(self.url):
+            yield
 
 
 def place(url: str, settings: Settings) -> Place:
-    """Open a place.
+    """Open a place; nothing is read yet.
 
     Raises:
-        PlaceError: An unknown kind of address, missing credentials, …
+        PlaceError: An unknown kind of address, a password in it, or missing credentials.
     """
-    import fsspec
+    scheme = url.partition("://")[0] if "://" in url else "file"
+    if scheme == "file":
+        path = Path(url.removeprefix("file://")).expanduser()
+        from fsspec.implementations.local import LocalFileSystem
 
-    fs, path = fsspec.core.url_to_fs(url)
-    return Place(url.rstrip("/"), fs, path.rstrip("/"))
+        return Place(str(path), LocalFileSystem(), str(path.absolute()))
+    if scheme not in ("s3", "http", "https"):
+        raise PlaceError(f"'{scheme}://' is not known; use a folder, https://, http:// or s3://")
+    parts = urlsplit(url)
+    if "@" in parts.netloc or parts.query:
+        raise PlaceError(
+            f"{scheme}://{parts.netloc.rpartition('@')[2]}: an address with a password or a query is not "
+            "taken; put keys into the AWS configuration or the settings `s3`"
+        )
+    if not parts.netloc:
+        raise PlaceError(f"'{url}' names no {'bucket' if scheme == 's3' else 'server'}")
+    url = url.rstrip("/")
+    if scheme == "s3":
+        from conf import s3
+
+        return Place(url, s3.filesystem(parts.netloc, settings), url.removeprefix("s3://"))
+    return Place(url, _web(settings.http), url)
+
+
+def _web(http: Http) -> AbstractFileSystem:
+    from aiohttp import ClientTimeout
+    from fsspec.implementations.http import HTTPFileSystem
+
+    silence = http.timeout_s
+    options = {
+        # identity and no unpacking: a file named .gz must arrive as it lies on the server
+        "headers": {"User-Agent": http.user_agent, "Accept-Encoding": "identity"},
+        "auto_decompress": False,
+        "timeout": ClientTimeout(total=None, sock_connect=silence, sock_read=silence),
+        "trust_env": True,  # a proxy of the institution
+    }
+    return HTTPFileSystem(client_kwargs=options)
+
+
+def _shown(file: str) -> bool:
+    return bool(file) and not any(step.startswith(".") for step in file.split("/"))
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """A hidden file beside the target, renamed onto it when the block ends well, else removed."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        yield temporary
+        with temporary.open("rb") as handle:
+            os.fsync(handle.fileno())
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
