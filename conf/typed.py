@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Mapping
 from dataclasses import fields
 from difflib import get_close_matches
@@ -34,3 +37,17 @@ def build(kind: type[T], values: Mapping[str, Any], what: str) -> T:
         message = problem["msg"].removeprefix("Value error, ")
         where = ".".join(str(p) for p in problem["loc"])
         raise OptionError(f"{what}: option '{where}': {message}" if where else f"{what}: {message}") from None
+
+
+def sentences(kind: type) -> dict[str, str]:
+    """The sentence under each field of a dataclass, as written in its source; for help texts and codebooks."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+    found: dict[str, str] = {}
+    name = ""
+    for node in body.body if isinstance(body, ast.ClassDef) else []:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            name = node.target.id
+        elif name and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            found[name] = " ".join(str(node.value.value).split())
+            name = ""
+    return found

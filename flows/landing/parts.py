@@ -56,8 +56,17 @@ def _beside(target: Place) -> Path:
 
 
 def _alive(suffix: str) -> bool:
+    """Whether the process that a hidden file is named after is another one, still running."""
     pid = suffix.removeprefix(".")
-    return pid.isdigit() and int(pid) != os.getpid() and Path(f"/proc/{pid}").exists()
+    if not pid.isdigit() or int(pid) == os.getpid():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def write_rows(path: Path, table: Table, batches: Iterable[pa.RecordBatch], row_group_bytes: int) -> int:

@@ -10,6 +10,10 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis.coverage import ledger
 from conf.places import place
 from conf.settings import Settings
 from flows.landing.land import failed, land
@@ -42,6 +46,13 @@ def land_all(
         progress(row)
         rows.append(row)
     return rows
+
+
+def ledger_of(name: str, items: Sequence[Input], settings: Settings) -> pa.Table:
+    """Ledger rows of some inputs, those of other runs left out."""
+    rows = ledger(place(settings.lake, settings), find(name).table)
+    wanted = pa.array(sorted({i.key for i in items}), pa.string())
+    return rows.filter(pc.is_in(rows["source_file"], wanted))
 
 
 def _landed(name: str, items: list[Input], settings: Settings) -> Iterator[Row]:

@@ -1,0 +1,98 @@
+"""A command for each analysis of the catalogue, made from its declaration."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import click
+
+from flows.cli.console import emit, say, show, size
+from flows.cli.options import from_dataclass, where
+
+MB_PER_SECOND = 60  # text of a lake on one core, words with the default tokenizer; for estimates only
+
+
+def command(name: str) -> click.Command:
+    """The command that runs an analysis."""
+    from analysis import catalogue
+    from analysis.engines import ENGINES
+
+    analysis = catalogue.find(name)
+    common: list[click.Parameter] = [
+        click.Option(["--lake"], help="Root of the lake: a folder or s3://bucket/prefix. [default: the settings']"),
+        click.Option(["--engine"], type=click.Choice(list(ENGINES)), default="dask", show_default=True,
+                     help="Who computes; the answer is the same."),
+        click.Option(["--out"], type=click.Path(file_okay=False), help="Folder for the result and its manifest."),
+        click.Option(["--top"], type=int, default=20, show_default=True, help="Rows shown; 0 shows all."),
+        click.Option(["--dry-run"], is_flag=True, help="Say what would be read, and stop."),
+        click.Option(["--json", "as_json"], is_flag=True, help="One JSON document instead of a table."),
+    ]  # fmt: skip
+    own = from_dataclass(analysis.options)
+    positional = next((p.name for p in own if isinstance(p, click.Argument)), None)
+    return click.Command(
+        name,
+        params=[*own, *where(analysis.reads), *common],
+        callback=lambda **given: _run(name, given),
+        help=f"{catalogue.ANALYSES[name][1]}.\n\n{' '.join((analysis.options.__doc__ or '').split())}",
+        epilog=_examples(name, positional),
+    )
+
+
+def _examples(name: str, positional: str | None) -> str:
+    word = ' "migra*"' if positional == "queries" else " migration climate" if positional else ""
+    return (
+        f"\b\nExamples:\n  fieldwork {name}{word}\n  fieldwork {name}{word} --engine spark --out results/{name}\n"
+        f"  fieldwork {name}{word} --json --top 0 > {name}.json"
+    )
+
+
+def _run(name: str, given: dict[str, Any]) -> None:
+    from analysis import catalogue
+    from analysis.runner import run
+    from conf.settings import load
+
+    analysis = catalogue.find(name)
+    options = {f.name: given[f.name] for f in fields(analysis.options)}
+    partitions = {c.name: given[f"in_{c.name}"] for c in analysis.reads.partitions if given[f"in_{c.name}"]}
+    settings = load()
+    lake = given["lake"] or settings.lake
+    if given["dry_run"]:
+        _plan(analysis, options, lake, partitions, settings, given)
+        return
+    result = run(name, lake, engine=given["engine"], where=partitions, settings=settings, **options)
+    folder = result.save(given["out"]) if given["out"] else None
+    rows = result.table.slice(0, given["top"] or result.table.num_rows)
+    if given["as_json"]:
+        emit({"manifest": result.manifest, "out": str(folder) if folder else None, "rows": rows.to_pylist()})
+        return
+    show(rows.schema.names, zip(*(c.to_pylist() for c in rows.columns), strict=True))
+    shown = f"{rows.num_rows:,} of {result.table.num_rows:,} rows"
+    say(f"{shown} in {result.manifest['duration_s']:.1f} s on {given['engine']}; {_covered(result.manifest)}")
+    if folder:
+        say(f"saved in {folder}; a page of it: fieldwork report {folder}")
+
+
+def _covered(manifest: dict[str, Any]) -> str:
+    from analysis.coverage import Coverage
+
+    known = {f.name for f in fields(Coverage)}
+    return Coverage(**{k: v for k, v in manifest["coverage"].items() if k in known}).sentence
+
+
+def _plan(
+    analysis: Any, options: dict[str, Any], lake: str, partitions: Any, settings: Any, given: dict[str, Any]
+) -> None:
+    from analysis.lake import dataset
+    from conf.places import place
+    from conf.typed import build
+
+    build(analysis.options, options, f"the analysis {analysis.name}")
+    data = dataset(place(lake, settings), analysis.reads, partitions)
+    total = sum((data.root / p.path).size() for p in data.parts)
+    seconds = total * 3 / 1e6 / MB_PER_SECOND / settings.ingest.processes
+    plan = {"parts": len(data.parts), "bytes": total, "engine": given["engine"], "estimate_s": round(seconds, 1)}
+    if given["as_json"]:
+        emit(plan)
+    else:
+        say(f"would read {len(data.parts):,} parts, {size(total)}, in about {seconds:.0f} s on {given['engine']}")
