@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis.declare import Analysis
+if TYPE_CHECKING:
+    from analysis.declare import Analysis
 
 # name: (where it is declared, what it answers) — imported only when asked for
 ANALYSES = {
