@@ -33,6 +33,8 @@ class Archives(_Part):
 
     commoncrawl: str = "https://data.commoncrawl.org/"
     """Root of Common Crawl's bucket: https:// without an account, s3://commoncrawl/ with one, or a folder."""
+    crawl_list: str = "https://index.commoncrawl.org/collinfo.json"
+    """Common Crawl's list of its crawls, for `latest`."""
     landsat: str = "s3://usgs-landsat/"
     """Root of the Landsat bucket (us-west-2, requester pays)."""
 

@@ -14,6 +14,7 @@ from flows.sources.fetch import FetchError, read_all
 from flows.sources.source import Input, SelectionError
 
 CRAWL = re.compile(r"CC-MAIN-\d{4}-\d{2}")
+LATEST = "latest"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Selection:
     """What to read of Common Crawl."""
 
     crawl: tuple[str, ...] = ()
-    """Crawls by name, e.g. CC-MAIN-2024-22; their list of files is read from the archive."""
+    """Crawls by name, e.g. CC-MAIN-2024-22, or `latest`; their list of files is read from the archive."""
     paths: str = ""
     """A list of keys, one a line (plain or .gz): a local file or an address."""
     sample: int = 0
@@ -33,8 +34,8 @@ class Selection:
         if bool(self.crawl) == bool(self.paths):
             raise SelectionError("say either which crawl (--crawl CC-MAIN-2024-22) or which files (--paths FILE)")
         for name in self.crawl:
-            if not CRAWL.fullmatch(name):
-                raise SelectionError(f"'{name}' is no crawl; they are named like CC-MAIN-2024-22")
+            if name != LATEST and not CRAWL.fullmatch(name):
+                raise SelectionError(f"'{name}' is no crawl; they are named like CC-MAIN-2024-22, or say {LATEST}")
         if self.sample < 0:
             raise SelectionError(f"a sample of {self.sample} files cannot be drawn; give 1 or more, or 0 for all")
 
@@ -46,7 +47,7 @@ def inputs(kind: str) -> Callable[[Selection, Place, Settings], list[Input]]:
         if selection.paths:
             return _draw(_lines(_read(_list_at(selection.paths, settings), settings)), selection)
         found: list[Input] = []
-        for crawl in selection.crawl:
+        for crawl in sorted({_latest(settings) if c == LATEST else c for c in selection.crawl}):
             key = f"crawl-data/{crawl}/{kind}.paths.gz"
             try:
                 lines = _lines(_read(archive / key, settings))
@@ -56,6 +57,21 @@ def inputs(kind: str) -> Callable[[Selection, Place, Settings], list[Input]]:
         return found
 
     return listed
+
+
+def _latest(settings: Settings) -> str:
+    """The newest crawl in Common Crawl's own list (collinfo.json), newest first there."""
+    import json
+
+    where = place(settings.archives.crawl_list, settings)
+    try:
+        named = [str(entry["id"]) for entry in json.loads(_read(where, settings))]
+    except (FetchError, ValueError, LookupError, TypeError) as error:
+        raise SelectionError(f"cannot tell the latest crawl from {where.url}: {error}; name one") from None
+    crawls = sorted(c for c in named if CRAWL.fullmatch(c))
+    if not crawls:
+        raise SelectionError(f"{where.url} names no crawl; name one, like CC-MAIN-2024-22")
+    return crawls[-1]
 
 
 def crawl_of(key: str) -> str:
