@@ -29,5 +29,9 @@ class Language:
     """What ends a sentence."""
 
 
-BLANKS = (" ",) * 52 + (", ",) * 5 + (" – ", "; ", ": ", " (", ") ", " “", "” ", "-", "/", "\u00a0", " | ", "… ")
-"""European writing: mostly a blank, sometimes a mark; the no-break space and the bare `/` are traps for splitters."""
+BLANKS = (
+    (" ",) * 52
+    + (", ",) * 5
+    + (" \u2013 ", "; ", ": ", " (", ") ", " “", "” ", "-", "/", "\u00a0", " | ", "… ")
+)
+"""European writing: mostly a blank, sometimes a mark; the no-break space and the bare `/` trap splitters."""

@@ -15,10 +15,13 @@ from flows.sources.sample.language import BLANKS, Language
 from flows.sources.sample.tokens import TOKENIZERS, Tokenizer, terms
 from flows.sources.sample.trends import TRENDS
 
-LANGUAGES: tuple[Language, ...] = tuple(
-    value for module in (latin, scripts) for value in vars(module).values() if isinstance(value, Language)
+LANGUAGES: tuple[Language, ...] = (
+    *(latin.english, latin.german, latin.french, latin.spanish, latin.portuguese, latin.turkish),
+    *(scripts.russian, scripts.greek, scripts.hindi, scripts.arabic, scripts.chinese, scripts.thai),
 )
 PLAIN, TITLE, UPPER, DECOMPOSED = range(4)
+PLAIN_SHARE = 0.94
+"""Share of common words in plain pages."""
 FORMS = 4
 """A lexeme is written in four forms: as it is, with a capital, in capitals, in NFD."""
 HOSTILE = (
@@ -45,15 +48,27 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Draw:
+    """How often each lexeme is taken."""
+
+    lexemes: NDArray[np.int32]
+    """Lexemes in proportion to their probability: a uniform draw of a place here is a draw of a word."""
+    unit_bytes: float
+    """Expected length of a word with its separator, in bytes."""
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """All a language's pages are made of."""
 
     language: Language
     """The language."""
     forms: NDArray[np.object_]
-    """UTF-8 of the forms: lexeme × 4 + form."""
-    draw: NDArray[np.int32]
-    """Lexemes in proportion to their probability: a uniform draw of a place here is a Zipf draw."""
+    """UTF-8 of the forms: lexeme * 4 + form."""
+    usual: Draw
+    """After Zipf."""
+    plain: Draw
+    """Nearly only common words, the ones detectors know: for pages whose language is to be detected."""
     special: dict[str, int]
     """Lexemes that are only planted, never drawn."""
     gaps: NDArray[np.object_]
@@ -62,8 +77,6 @@ class Vocabulary:
     """Which separators end a sentence."""
     terms: dict[Tokenizer, Terms]
     """The terms of the forms."""
-    unit_bytes: float
-    """Expected length of a word with its separator, in bytes."""
 
 
 def invented(language: Language, size: int, rng: np.random.Generator) -> list[str]:
@@ -110,6 +123,14 @@ def zipf(size: int) -> NDArray[np.float64]:
     return np.asarray(weights / weights.sum())
 
 
+def draw(chances: NDArray[np.float64], lengths: NDArray[np.float64]) -> Draw:
+    """Table to draw from: probabilities and lengths (bytes, separator included) by lexeme."""
+    size = len(chances)
+    slots = 1 << max(16, (size * 16).bit_length())
+    lexemes = np.searchsorted(np.cumsum(chances), (np.arange(slots) + 0.5) / slots)
+    return Draw(np.minimum(lexemes, size - 1).astype(np.int32), float(lengths @ chances))
+
+
 def _gaps(language: Language) -> tuple[list[str], list[bool]]:
     within = language.separators or BLANKS
     stops = [language.stops[i % len(language.stops)] for i in range(24)]
@@ -125,21 +146,21 @@ def vocabulary(language: Language, size: int, rng: np.random.Generator) -> Vocab
     if language.code == "eng":
         special += HOSTILE
         forms += [word for word in HOSTILE for _ in range(FORMS)]
-    chance = zipf(size)
-    slots = 1 << max(16, (size * 16).bit_length())
-    draw = np.searchsorted(np.cumsum(chance), (np.arange(slots) + 0.5) / slots).astype(np.int32)
     gaps, ends = _gaps(language)
     lengths = np.array([len(f.encode()) for f in forms[: size * FORMS : FORMS]])
-    mean_gap = float(np.mean([len(g.encode()) for g in gaps[:256]]))
+    lengths = lengths + np.mean([len(g.encode()) for g in gaps[:256]])
+    usual, common = zipf(size), len(dict.fromkeys(language.common.split()))
+    plain = usual * np.where(np.arange(size) < common, PLAIN_SHARE / usual[:common].sum(), 0.0)
+    plain[common:] = usual[common:] * ((1 - PLAIN_SHARE) / usual[common:].sum())
     return Vocabulary(
         language,
         _bytes(forms),
-        np.minimum(draw, size - 1),
+        draw(usual, lengths),
+        draw(plain, lengths),
         {word: size + i for i, word in enumerate(special)},
         _bytes(gaps),
         np.array(ends),
         {name: table_of_terms(forms, name) for name in TOKENIZERS},
-        float(lengths @ chance) + mean_gap,
     )
 
 

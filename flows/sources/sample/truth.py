@@ -1,0 +1,139 @@
+"""What is true of a sample: written beside it when it is made, read back by tests, demo and benchmarks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from flows.sources.sample.tokens import TOKENIZERS, Tokenizer
+from schemas import fields as f
+from schemas.table import Column
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from flows.sources.sample.tally import Tally
+    from flows.sources.sample.words import Vocabulary
+
+FACTS, WORDS, GROUPS, DOMAINS = (
+    "truth.json",
+    "truth/words.parquet",
+    "truth/groups.parquet",
+    "truth/domains.parquet",
+)
+
+
+class SampleError(ValueError):
+    """A sample that cannot be made or read; the message says the cure."""
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The truth of the sample in a folder."""
+
+    root: Path
+    """The folder; it is the root of the archive too."""
+    facts: dict[str, Any]
+    """Everything in truth.json."""
+
+    @property
+    def damaged(self) -> list[dict[str, Any]]:
+        """What a perfect reader must report: key, reason, detail, offset, url, record_id."""
+        return list(self.facts["damaged"])
+
+    def words(self, tokenizer: Tokenizer) -> pa.Table:
+        """crawl, month, language, term, tf, df; every term of every group, sorted by group, then term."""
+        return self._of(WORDS, tokenizer)
+
+    def groups(self, tokenizer: Tokenizer) -> pa.Table:
+        """crawl, month, language, documents, tokens."""
+        return self._of(GROUPS, tokenizer)
+
+    def domains(self, tokenizer: Tokenizer) -> pa.Table:
+        """crawl, registered_domain (null for IP addresses), documents, tokens."""
+        return self._of(DOMAINS, tokenizer)
+
+    def _of(self, name: str, tokenizer: Tokenizer) -> pa.Table:
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(self.root / name, filters=[("tokenizer", "=", tokenizer)])
+        return table.drop_columns("tokenizer")
+
+
+def read(root: Path) -> Truth:
+    """The truth of the sample in a folder.
+
+    Raises:
+        SampleError: The folder has no complete sample.
+    """
+    path = root / FACTS
+    if not path.is_file():
+        raise SampleError(f"{root} holds no complete sample (no {FACTS}); make one: fieldwork sample {root}")
+    return Truth(root, json.loads(path.read_text("utf-8")))
+
+
+def write_facts(root: Path, facts: dict[str, Any]) -> Truth:
+    """Write truth.json, last of all: where it is, the sample is complete."""
+    text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
+    unfinished = root / f".{FACTS}.unfinished"
+    unfinished.write_text(text, "utf-8")
+    unfinished.replace(root / FACTS)
+    return Truth(root, facts)
+
+
+def write_tables(root: Path, tally: Tally, vocabularies: Mapping[str, Vocabulary]) -> None:
+    """Write the three tables; the words group by group, so that memory stays that of one group.
+
+    Args:
+        root: The sample's folder.
+        tally: Sums over all readable pages.
+        vocabularies: By language, ISO 639-3.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    (root / "truth").mkdir(parents=True, exist_ok=True)
+    for name, rows, columns in (
+        (GROUPS, _groups(tally), (f.month, f.language, f.documents, f.tokens)),
+        (DOMAINS, _domains(tally), (f.registered_domain, f.documents, f.tokens)),
+    ):
+        pq.write_table(pa.Table.from_pylist(list(rows), _schema(*columns)), root / name)
+    schema = _schema(f.month, f.language, f.term, f.tf, f.df)
+    with pq.ParquetWriter(root / WORDS, schema, compression="zstd") as out:
+        for (group, tokenizer), counts in sorted(tally.words.items(), key=lambda item: item[0][::-1]):
+            kept = np.flatnonzero(counts.tf)
+            terms = vocabularies[group[2]].terms[tokenizer].terms
+            same = [pa.repeat(pa.scalar(value), len(kept)) for value in (tokenizer, *group)]
+            measured = [
+                pa.array([terms[i] for i in kept]),
+                pa.array(counts.tf[kept]),
+                pa.array(counts.df[kept]),
+            ]
+            out.write_table(pa.Table.from_arrays([*same, *measured], schema=schema))
+
+
+def _groups(tally: Tally) -> Iterator[dict[str, Any]]:
+    for (group, tokenizer), counts in sorted(tally.words.items(), key=lambda item: item[0][::-1]):
+        named = dict(zip(("crawl", "month", "language"), group, strict=True))
+        documents, tokens = tally.documents[group], int(counts.tf.sum())
+        yield {"tokenizer": tokenizer, **named, "documents": documents, "tokens": tokens}
+
+
+def _domains(tally: Tally) -> Iterator[dict[str, Any]]:
+    for i, tokenizer in enumerate(TOKENIZERS):
+        for (crawl, domain), sums in sorted(
+            tally.domains.items(), key=lambda item: (item[0][0], item[0][1] or "")
+        ):
+            named = {"tokenizer": tokenizer, "crawl": crawl, "registered_domain": domain}
+            yield {**named, "documents": sums[0], "tokens": sums[1 + i]}
+
+
+def _schema(*columns: Column) -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema([pa.field("tokenizer", pa.string(), False), f.crawl.field, *(c.field for c in columns)])

@@ -1,0 +1,177 @@
+"""`fieldwork sample`: a miniature of Common Crawl's WET archive, in which every count is known."""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from flows.sources.sample import truth
+from flows.sources.sample.crawls import CRAWLS, SCALES, FilePlan, Scale, Size, absent, plans
+from flows.sources.sample.damage import Damage
+from flows.sources.sample.file import Made, make_file
+from flows.sources.sample.records import LEVEL
+from flows.sources.sample.tally import Tally
+from flows.sources.sample.tokens import TOKENIZERS
+from flows.sources.sample.trends import TRENDS
+from flows.sources.sample.truth import SampleError, Truth
+from flows.sources.sample.words import LANGUAGES, Vocabulary, vocabularies
+
+VERSION = 1
+"""Goes up when the same seed gives another archive."""
+
+
+def write(
+    path: Path,
+    size: Size = "small",
+    seed: int = 0,
+    *,
+    text_bytes: int | None = None,
+    processes: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Truth:
+    """Write a sample and its truth; the same arguments give the same bytes, however many processes work.
+
+    A folder that holds just this sample is left as it is; one that holds a part of it is written anew.
+
+    Args:
+        path: Folder to write to; root of the archive (`crawl-data/…`) and place of `truth.json`.
+        size: small (4 MB of text), medium (200 MB) or large (4 GB); sets the vocabulary too.
+        seed: Not negative.
+        text_bytes: Text in all where another amount than that of `size` is wanted, in bytes.
+        processes: Files made at the same time; above 1, call it from under `if __name__ == "__main__":`.
+        progress: Told after each file how much text is done and how much there will be, in bytes.
+
+    Raises:
+        SampleError: An unknown size, a wrong seed or amount, or a folder with something else in it.
+    """
+    scale = _scale(size, seed, text_bytes)
+    recipe = {"kind": "wet", "version": VERSION, "size": size, "seed": seed, "text_bytes": scale.text_bytes}
+    if (done := _already(path, recipe)) is not None:
+        return done
+    tally, made = Tally(), []
+    todo = plans(scale, scale.text_bytes)
+    for file in _made(path, todo, scale, seed, processes):
+        tally.add(file.tally)
+        made.append(replace(file, tally=Tally()))
+        if progress is not None:
+            progress(scale.text_bytes * len(made) // len(todo), scale.text_bytes)
+    lost = absent(scale, scale.text_bytes)
+    _write_paths(path, [plan.key for plan in todo], lost)
+    words = {v.language.code: v for v in vocabularies(seed, scale.words)}
+    truth.write_tables(path, tally, words)
+    return truth.write_facts(path, {**recipe, **_facts(made, tally, words, lost)})
+
+
+def _scale(size: str, seed: int, text_bytes: int | None) -> Scale:
+    if size not in SCALES:
+        raise SampleError(f"no size '{size}'; choose from {', '.join(SCALES)}")
+    if seed < 0:
+        raise SampleError(f"seed {seed} is negative; give 0 or more")
+    if text_bytes is not None and text_bytes < 1:
+        raise SampleError(f"{text_bytes} bytes of text cannot be made; give 1 or more")
+    scale = SCALES[size]
+    return replace(scale, text_bytes=text_bytes) if text_bytes is not None else scale
+
+
+def _already(path: Path, recipe: dict[str, Any]) -> Truth | None:
+    """The truth of just this sample, if the folder has it whole."""
+    if not (path / truth.FACTS).is_file():
+        if path.exists() and any(child.name not in ("crawl-data", "truth") for child in path.iterdir()):
+            raise SampleError(f"{path} is not empty; give a new folder")
+        return None
+    have = truth.read(path)
+    if any(have.facts.get(name) != value for name, value in recipe.items()):
+        raise SampleError(f"{path} holds another sample; give a new folder or remove that one")
+    sizes = {file["key"]: file["bytes"] for file in have.facts["files"]}
+    whole = all((path / key).is_file() and (path / key).stat().st_size == n for key, n in sizes.items())
+    return have if whole else None
+
+
+def _made(path: Path, todo: list[FilePlan], scale: Scale, seed: int, processes: int) -> Iterator[Made]:
+    """Files in the order of their plans."""
+    if processes == 1:
+        for plan in todo:
+            yield make_file(path, plan, scale, seed)
+        return
+    with get_context("spawn").Pool(processes) as pool:
+        yield from pool.imap(_Job(path, scale, seed), todo)
+
+
+class _Job:
+    """A file to be made in another process."""
+
+    def __init__(self, path: Path, scale: Scale, seed: int) -> None:
+        self.path, self.scale, self.seed = path, scale, seed
+
+    def __call__(self, plan: FilePlan) -> Made:
+        return make_file(self.path, plan, self.scale, self.seed)
+
+
+def _write_paths(path: Path, keys: list[str], lost: str) -> None:
+    for crawl in CRAWLS:
+        folder = f"crawl-data/{crawl.name}/"
+        lines = "".join(f"{key}\n" for key in [*keys, lost] if key.startswith(folder))
+        (path / folder / "wet.paths.gz").write_bytes(zlib.compress(lines.encode(), LEVEL, 31))
+
+
+def _facts(made: list[Made], tally: Tally, words: dict[str, Vocabulary], lost: str) -> dict[str, Any]:
+    damaged = [file.damage for file in made if file.damage is not None]
+    damaged.append(Damage(lost, "missing", "listed in wet.paths.gz, but there is no such file"))
+    pages = sum(file.pages for file in made)
+    return {
+        "unicode": unicodedata.unidata_version,
+        "tokenizers": list(TOKENIZERS),
+        "crawls": [crawl.name for crawl in CRAWLS],
+        "crawls_without_stated_language": [crawl.name for crawl in CRAWLS if not crawl.languages_stated],
+        "languages": [language.code for language in LANGUAGES],
+        "totals": {
+            "inputs": len(made) + 1,
+            "files": len(made),
+            "file_bytes": sum(file.bytes for file in made),
+            "records": sum(file.records for file in made),
+            "documents": pages,
+            "text_bytes": tally.text_bytes,
+            "duplicates": tally.duplicates,
+            "records_set_aside": len(damaged) - 1,
+        },
+        "files": [_file(file) for file in made],
+        "damaged": [asdict(harm) for harm in damaged],
+        "hostile_pages": [{"key": file.key, "url": file.hostile} for file in made if file.hostile],
+        "trends": [_trend(trend.term, trend.language, tally, words) for trend in TRENDS],
+    }
+
+
+def _file(made: Made) -> dict[str, Any]:
+    """What a perfect reader's ledger says of a file."""
+    status = "complete" if made.damage is None else "damaged"
+    return {
+        "key": made.key,
+        "bytes": made.bytes,
+        "records": made.records,
+        "documents": made.pages,
+        "status": status,
+        "reason": made.damage.reason if made.damage else None,
+    }
+
+
+def _trend(term: str, language: str, tally: Tally, words: dict[str, Vocabulary]) -> dict[str, Any]:
+    """The planned share and the exact counts of a planted word, group by group."""
+    planned = next(trend for trend in TRENDS if (trend.term, trend.language) == (term, language))
+    groups = []
+    for group in sorted(group for group in tally.documents if group[2] == language):
+        row: dict[str, Any] = {"crawl": group[0], "month": group[1], "documents": tally.documents[group]}
+        row["planned_share"] = planned.share(group[1])
+        for tokenizer in TOKENIZERS:
+            counts, names = tally.words[group, tokenizer], words[language].terms[tokenizer].terms
+            at = names.index(term) if term in names else None
+            row[tokenizer] = {
+                "tf": int(counts.tf[at]) if at is not None else 0,
+                "df": int(counts.df[at]) if at is not None else 0,
+            }
+        groups.append(row)
+    return {"term": term, "language": language, "groups": groups}
