@@ -49,6 +49,11 @@ class Packed:
             start = self.offset - kept
         return memoryview(self._window)[start : start + size]
 
+    def held(self, offset: int, size: int) -> bytes:
+        """Bytes read before, none where they are no longer kept."""
+        start = offset - self._base
+        return self._window[start : start + size] if start >= 0 else b""
+
     def rewind(self, offset: int) -> None:
         """Go back to an offset, or as far as bytes were kept."""
         self.offset = max(offset, self._base)
@@ -82,6 +87,10 @@ class Member:
     def packed_size(self) -> int:
         """Packed bytes used so far."""
         return self._packed.offset - self.start
+
+    def raw_head(self, size: int) -> bytes:
+        """Its first bytes as packed, if they are still held."""
+        return self._packed.held(self.start, size)
 
     def pull(self) -> bytes:
         """The next unpacked bytes; empty once the member has ended and its checksum was right.

@@ -36,6 +36,10 @@ class Plain:
         self.start = packed.offset
         self.packed_size = 1 << 62  # no ratio to speak of
 
+    def raw_head(self, size: int) -> bytes:
+        """Nothing: what there is has been pulled."""
+        return b""
+
     def pull(self) -> bytes:
         """The next bytes; empty at the end."""
         step = bytes(self._packed.peek(1 << 20))
@@ -80,7 +84,7 @@ class Payload:
                 record = self._next(offset)
             except Fault as fault:
                 self._account.seen += 1
-                self._account.reject(offset, fault.reason, fault.detail, self._buffer[self._start :])
+                self._account.reject(offset, fault.reason, fault.detail, self._head())
                 if fault.final:
                     return
                 self._to_next_record()
@@ -143,6 +147,10 @@ class Payload:
         self._at = end + len(self._end)
         return headers, int(stated)
 
+    def _head(self) -> bytes:
+        """The current record's first bytes; as packed, where nothing of it could be unpacked."""
+        return self._buffer[self._start :] or self._member.raw_head(self._account.head_bytes)
+
     def _header_end(self) -> int:
         """Where the header ends, -1 if not in what is held; tells how this record's lines end."""
         first = self._buffer.find(b"\n", self._at, self._at + HEADER_CAP)
@@ -175,7 +183,7 @@ class Payload:
                 pieces.append(piece)
                 have += len(piece)
                 self._pulled += len(piece)
-                if self._ratio() > self._limits.ratio_cap:
+                if size > HEADER_CAP and self._ratio() > self._limits.ratio_cap:
                     detail = f"unpacks to {self._ratio()} times its size, more than {self._limits.ratio_cap}"
                     raise Fault("over_ratio", detail, final=True)
         finally:
