@@ -6,9 +6,9 @@ import errno
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -33,11 +33,13 @@ class Place:
     """The fsspec file system; it may hold a secret, so it is never shown."""
     path: str
     """The address as the file system wants it."""
+    spark: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Spark's properties for reaching it (keys of S3A, folder of jars); never shown either."""
 
     def __truediv__(self, key: str) -> Place:
         """The place below this one."""
         key = key.strip("/")
-        return Place(f"{self.url}/{key}", self.fs, f"{self.path}/{key}") if key else self
+        return replace(self, url=f"{self.url}/{key}", path=f"{self.path}/{key}") if key else self
 
     @property
     def is_local(self) -> bool:
@@ -161,7 +163,8 @@ def place(url: str, settings: Settings) -> Place:
     if scheme == "s3":
         from conf import s3
 
-        return Place(url, s3.filesystem(parts.netloc, settings), url.removeprefix("s3://"))
+        fs = s3.filesystem(parts.netloc, settings)
+        return Place(url, fs, url.removeprefix("s3://"), s3.spark_options(settings))
     return Place(url, _web(settings.http), url)
 
 

@@ -21,6 +21,8 @@ CURES = {
     "InvalidAccessKeyId": "the server does not know this access key; check the profile or s3.key",
     "SignatureDoesNotMatch": "the secret does not belong to the access key; check the profile or s3.secret",
     "ExpiredToken": "the credentials have expired; sign in again",
+    "PermanentRedirect": "the bucket is in another region; set s3.region",
+    "AuthorizationHeaderMalformed": "the bucket is in another region; set s3.region",
     "NoSuchBucket": "there is no such bucket on this server",
     "RequestTimeTooSkewed": "this machine's clock is wrong",
     "AccessDenied": "not allowed; check the account's rights, and s3.requester_pays for buckets that want it",
@@ -164,10 +166,12 @@ def spark_options(settings: Settings) -> dict[str, str]:
         options["secret.key"] = s3.secret.get_secret_value()
         options["aws.credentials.provider"] = "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider"
     elif s3.profile:
-        options["aws.credentials.provider"] = (
-            "software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider"
-        )
-    return {f"spark.hadoop.fs.s3a.{name}": value for name, value in options.items()}
+        options["auth.profile.name"] = s3.profile
+        options["aws.credentials.provider"] = "org.apache.hadoop.fs.s3a.auth.ProfileAWSCredentialsProvider"
+    found = {f"spark.hadoop.fs.s3a.{name}": value for name, value in options.items()}
+    if s3.jars:
+        found |= {f"spark.{side}.extraClassPath": f"{s3.jars}/*" for side in ("driver", "executor")}
+    return found
 
 
 def to_s3a(url: str) -> str:

@@ -2,6 +2,8 @@
 
 It answers GET and HEAD with ranges and ETags, and errors in the XML of S3 (path style: `/bucket/key`).
 Faults are queued per path, one request takes one; every request is logged. Use the fixture `faulty`.
+
+PYTEST_DONT_REWRITE: test modules import this too, and there is no assertion in it.
 """
 
 from __future__ import annotations
@@ -30,10 +32,10 @@ CODES = {403: "AccessDenied", 404: "NoSuchKey", 416: "InvalidRange", 500: "Inter
 class Fault:
     """What goes wrong with one request."""
 
-    kind: Literal["status", "reset", "stall", "short", "overlong", "whole", "etag", "refuse"]
+    kind: Literal["status", "reset", "stall", "short", "overlong", "whole", "whole_short", "etag", "refuse"]
     """`status`: an error status; `reset`, `stall`, `short`: the body stops after `after` bytes by a reset, by
     silence, by a close; `overlong`: Content-Length says more than there is; `whole`: Range is ignored;
-    `etag`: another ETag; `refuse`: the connection closes without an answer."""
+    `whole_short`: that and a cut; `etag`: another ETag; `refuse`: the connection closes without an answer."""
     status: int = 503
     """HTTP status, for `status`."""
     retry_after: str | None = None
@@ -160,6 +162,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer()
 
+    def do_PUT(self) -> None:
+        self._answer()
+
     def _answer(self) -> None:
         state = self.server.state
         path = self.path.partition("?")[0]
@@ -184,7 +189,7 @@ class _Handler(BaseHTTPRequestHandler):
         head = {"ETag": f'"{etag}"', "Accept-Ranges": "bytes", "Content-Type": "application/octet-stream"}
         if fault and fault.kind == "etag":
             head["ETag"] = '"another"'
-        if found and not (fault and fault.kind == "whole"):
+        if found and not (fault and fault.kind.startswith("whole")):
             start = int(found[1])
             end = min(int(found[2] or len(data)), len(data) - 1)
             if start >= len(data):
@@ -202,14 +207,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "HEAD":
             return
-        cut = fault.after if fault and kind in ("reset", "stall", "short") else len(data)
+        cut = fault.after if fault and kind in ("reset", "stall", "short", "whole_short") else len(data)
         self.wfile.write(data[:cut])
         if kind == "stall":
             self.server.state.over.wait(60)
         if kind == "reset":
             # With a linger of zero seconds, close sends a reset instead of an orderly end.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        if kind in ("reset", "stall", "short", "overlong"):
+        if kind in ("reset", "stall", "short", "whole_short", "overlong"):
             self._hang_up()
 
     def _error(self, status: int, head: Mapping[str, str] | None = None) -> None:

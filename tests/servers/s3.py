@@ -74,6 +74,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     base = tmp_path_factory.mktemp("s3proxy")
     server = S3Server(f"http://127.0.0.1:{_free_port()}", base / "buckets")
     (server.folder / server.bucket).mkdir(parents=True)
+    (server.folder / server.bucket).chmod(0o700)  # a bucket that others may read is public to this server
     process = _start([java, "-Xmx256m", "-jar", str(jar)], server, base)
     try:
         _await(process, server, base / "log")
