@@ -38,7 +38,7 @@ trends = Table(
 keyword_hits = Table(
     "out__keywords__hits",
     "A hit of a query in its context.",
-    key=(f.source_file, f.record_offset, f.hit_number),
+    key=(f.source_file, f.record_offset, f.query, f.hit_number),
     values=(
         f.before,
         f.hit,

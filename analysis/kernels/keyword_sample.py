@@ -1,0 +1,73 @@
+"""A random sample of hits that is the same however the pages are cut into parts.
+
+Each hit has a place in a random order, a hash of the seed and of where it stands; the sample is the k first.
+The k first of all are among the k first of each part, so samples add up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from operator import itemgetter
+from typing import Any
+
+import pyarrow as pa
+
+from analysis.kernels.keyword_context import after, before, hit
+
+Span = tuple[int, int]
+RANK_BYTES = 16
+
+
+class Sample:
+    """The first hits in the random order, of those added so far."""
+
+    def __init__(self, size: int, seed: int, context: int) -> None:
+        self._size, self._seed, self._context = size, seed, context
+        self._kept: list[dict[str, Any]] = []
+        self._limit = "g" if size else ""  # beyond, and before, every rank in hex
+
+    def add(self, query: str, page: Mapping[str, Any], text: str, spans: Sequence[Span]) -> None:
+        """Hits of a query in a page."""
+        for number, rank in enumerate(self._ranks(query, page, len(spans))):
+            if rank < self._limit:
+                self._kept.append(self._row(rank, query, page, text, spans, number))
+                if len(self._kept) >= 2 * self._size:
+                    self._forget()
+
+    def _ranks(self, query: str, page: Mapping[str, Any], hits: int) -> Iterator[str]:
+        where = json.dumps([self._seed, page["source_file"], page["record_offset"], query])
+        start = blake2b(where.encode(), digest_size=RANK_BYTES)
+        for number in range(hits):
+            own = start.copy()
+            own.update(b"%d" % number)
+            yield own.hexdigest()
+
+    def _row(
+        self, rank: str, query: str, page: Mapping[str, Any], text: str, spans: Sequence[Span], number: int
+    ) -> dict[str, Any]:
+        start, end = spans[number]
+        return {
+            **page,
+            "rank": rank,
+            "query": query,
+            "before": before(text, start, self._context),
+            "hit": hit(text, start, end),
+            "after": after(text, end, self._context),
+            "hit_number": number,
+            "hits": len(spans),
+        }
+
+    def _forget(self) -> None:
+        self._kept = sorted(self._kept, key=itemgetter("rank"))[: self._size]
+        self._limit = self._kept[-1]["rank"]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The sample so far, in the random order."""
+        return sorted(self._kept, key=itemgetter("rank"))[: self._size]
+
+
+def smallest(hits: pa.Table, size: int) -> pa.Table:
+    """The first of several samples together; associative."""
+    return hits.sort_by([("rank", "ascending")]).slice(0, size)
