@@ -319,6 +319,7 @@ def test_spark_gets_the_same_settings():
     assert by_profile["spark.hadoop.fs.s3a.auth.profile.name"] == "lab"
     assert by_profile["spark.hadoop.fs.s3a.endpoint.region"] == "us-west-2"
     assert not any("key" in name for name in by_profile)
+    assert spark_options(load(environ={}, s3={"jars": "/jars"}))["spark.executor.extraClassPath"] == "/jars/*"
 
 
 def test_spark_calls_s3_s3a():

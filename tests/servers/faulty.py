@@ -67,7 +67,7 @@ class Request:
 class Faulty:
     """The server: what it holds, what goes wrong, what was asked."""
 
-    address: str = ""
+    address: str
     """Root, http://127.0.0.1:port."""
     files: dict[str, bytes] = field(default_factory=dict)
     """Bodies by path, such as `/bucket/key`."""
@@ -123,27 +123,33 @@ class Faulty:
         return queue.popleft() if queue else self.always.get(path)
 
 
-@pytest.fixture
-def faulty() -> Iterator[Faulty]:
-    """A fresh server for one test."""
-    state = Faulty()
-    server = _Server(("127.0.0.1", 0), state)
-    state.address = f"http://127.0.0.1:{server.server_address[1]}"
+@pytest.fixture(scope="session")
+def faulty_server() -> Iterator[_Server]:
+    """One listening server for all tests: S3 clients, slow to make, are kept per address."""
+    server = _Server(("127.0.0.1", 0), _Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield state
-    state.over.set()
+    yield server
     server.shutdown()
     server.server_close()
     thread.join()
 
 
+@pytest.fixture
+def faulty(faulty_server: _Server) -> Iterator[Faulty]:
+    """The server, empty and without faults."""
+    state = Faulty(f"http://127.0.0.1:{faulty_server.server_address[1]}")
+    faulty_server.state = state
+    yield state
+    state.over.set()
+    for thread in threading.enumerate():  # a read begun ahead must not reach the next test
+        if thread.name == "fetch-ahead":
+            thread.join(timeout=30)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-
-    def __init__(self, address: tuple[str, int], state: Faulty):
-        self.state = state
-        super().__init__(address, _Handler)
+    state: Faulty
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that go away are part of the game."""
@@ -151,7 +157,9 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else every answer waits 40 ms for an acknowledgement
     server: _Server
+    state: Faulty
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
@@ -166,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer()
 
     def _answer(self) -> None:
-        state = self.server.state
+        state = self.state = self.server.state
         path = self.path.partition("?")[0]
         headers = {name.lower(): value for name, value in self.headers.items()}
         state.requests.append(Request(time.monotonic(), self.command, path, headers))
@@ -210,7 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
         cut = fault.after if fault and kind in ("reset", "stall", "short", "whole_short") else len(data)
         self.wfile.write(data[:cut])
         if kind == "stall":
-            self.server.state.over.wait(60)
+            self.state.over.wait(60)
         if kind == "reset":
             # With a linger of zero seconds, close sends a reset instead of an orderly end.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
