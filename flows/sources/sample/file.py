@@ -17,6 +17,8 @@ from flows.sources.sample.words import LANGUAGES, vocabularies, zipf
 
 CHUNK = 512
 """Pages made at a time: enough for NumPy, little enough for flat memory (about 2.5 MB of text)."""
+MIN_STATED, MIN_DETECTED = 300, 1_500
+"""Shortest pages, in bytes: where the record states its language, and where CLD2 must be able to tell it."""
 HOSTILE_FILE, HOSTILE_PAGE = (5, 0), 3
 
 
@@ -104,11 +106,8 @@ class _Maker:
         seconds = rng.integers(0, int(SPAN.total_seconds()), n).tolist()
         # Log-normal with the mean asked for: the mean of exp(N(m, s)) is exp(m + s²/2).
         sizes = np.exp(rng.normal(np.log(self.scale.page_bytes) - 0.5, 1.0, n))
-        sizes = (
-            np.clip(sizes, 300 if self.crawl.languages_stated else 1_000, self.scale.page_bytes * 40)
-            .astype(int)
-            .tolist()
-        )
+        least = MIN_STATED if self.crawl.languages_stated else MIN_DETECTED
+        sizes = np.clip(sizes, least, self.scale.page_bytes * 40).astype(int).tolist()
         made = []
         for i, language in enumerate(languages.tolist()):
             number, host = begin + i, known[which[i]]
