@@ -91,7 +91,8 @@ def marks_and_words(text, tokenizer):
     if tokenizer == "default":
         text = unicodedata.normalize("NFC", text)
     for c in text + " ":
-        if c.isalnum() or c == "_" or (tokenizer == "default" and unicodedata.category(c).startswith("M")):
+        goes_on = tokenizer == "default" and (unicodedata.category(c).startswith("M") or c in "\u200c\u200d")
+        if c.isalnum() or c == "_" or (run and goes_on):
             run.append(c)
         elif run:
             runs.append("".join(run).lower())
@@ -140,6 +141,8 @@ def test_truth_is_what_a_slow_count_of_the_readable_pages_finds(truth):
 def test_tokenizers_of_the_truth():
     assert tokens.terms("Don't हिन्दी_1", "cc-pyspark") == ["don", "t", "ह", "न", "द", "_1"]
     assert tokens.terms("Don't हिन्दी_1", "default") == ["don", "t", "हिन्दी_1"]
+    assert tokens.terms("सद्\u200cभाव \u0301a \u200d", "default") == ["सद्\u200cभाव", "a"]
+    assert tokens.terms("İ", "default") == ["i\u0307"]
     decomposed = unicodedata.normalize("NFD", "SÉCHERESSE ΛΌΓΟΣ")
     assert tokens.terms(decomposed, "cc-pyspark") == ["se", "cheresse", "λο", "γος"]
     assert tokens.terms(decomposed, "default") == ["sécheresse", "λόγος"]

@@ -11,9 +11,10 @@ import numpy as np
 
 from flows.sources.sample import damage, hosts, records
 from flows.sources.sample.crawls import CRAWLS, SPAN, FilePlan, Scale
+from flows.sources.sample.draw import zipf
 from flows.sources.sample.pages import Planting, Wish, make
 from flows.sources.sample.tally import Group, Tally
-from flows.sources.sample.words import LANGUAGES, vocabularies, zipf
+from flows.sources.sample.words import LANGUAGES, vocabularies
 
 CHUNK = 512
 """Pages made at a time: enough for NumPy, little enough for flat memory (about 2.5 MB of text)."""

@@ -8,10 +8,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from flows.sources.sample.draw import Draw
 from flows.sources.sample.tally import Counts
 from flows.sources.sample.tokens import TOKENIZERS, Tokenizer
 from flows.sources.sample.trends import TRENDS
-from flows.sources.sample.words import DECOMPOSED, FORMS, HOSTILE, PLAIN, TITLE, UPPER, Draw, Vocabulary
+from flows.sources.sample.words import DECOMPOSED, FORMS, HOSTILE, PLAIN, TITLE, UPPER, Vocabulary
 
 _FORM = np.array([TITLE] * 26 + [UPPER] * 6 + [DECOMPOSED] * 6 + [PLAIN] * 218, np.int64)
 """Forms in proportion to how often they are written, 256 in all; sentences begin with a capital besides."""

@@ -25,15 +25,17 @@ def _marks() -> str:
     return "".join(f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
 
 
-_WORD_WITH_MARKS = re.compile(rf"[\w{_marks()}]+")
+_WORD_WITH_MARKS = re.compile(rf"\w[\w{_marks()}\u200c\u200d]*")
 
 
 def terms(text: str, tokenizer: Tokenizer) -> list[str]:
     r"""The terms of a text, in order.
 
     `cc-pyspark`: runs of `\w`, then lower-case (Common Crawl's example word_count.py).
-    `default`: NFC, then runs of `\w` and combining marks, then lower-case.
+    `default`: NFC, then a `\w` with all `\w`, combining marks and zero-width joiners that follow, then
+    lower-case, then NFC again.
     """
     if tokenizer == "cc-pyspark":
         return [word.lower() for word in _WORD.findall(text)]
-    return [word.lower() for word in _WORD_WITH_MARKS.findall(unicodedata.normalize("NFC", text))]
+    found = _WORD_WITH_MARKS.findall(unicodedata.normalize("NFC", text))
+    return [unicodedata.normalize("NFC", word.lower()) for word in found]

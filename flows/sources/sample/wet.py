@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from flows.sources.sample import truth
 from flows.sources.sample.crawls import CRAWLS, SCALES, FilePlan, Scale, Size, absent, plans
-from flows.sources.sample.damage import Damage
+from flows.sources.sample.facts import facts
 from flows.sources.sample.file import Made, make_file
 from flows.sources.sample.records import LEVEL
 from flows.sources.sample.tally import Tally
-from flows.sources.sample.tokens import TOKENIZERS
-from flows.sources.sample.trends import TRENDS
 from flows.sources.sample.truth import SampleError, Truth
-from flows.sources.sample.words import LANGUAGES, Vocabulary, vocabularies
+from flows.sources.sample.words import vocabularies
 
 VERSION = 1
 """Goes up when the same seed gives another archive."""
@@ -64,7 +61,7 @@ def write(
     _write_paths(path, [plan.key for plan in todo], lost)
     words = {v.language.code: v for v in vocabularies(seed, scale.words)}
     truth.write_tables(path, tally, words)
-    return truth.write_facts(path, {**recipe, **_facts(made, tally, words, lost)})
+    return truth.write_facts(path, {**recipe, **facts(made, tally, words, lost)})
 
 
 def _scale(size: str, seed: int, text_bytes: int | None) -> Scale:
@@ -117,61 +114,3 @@ def _write_paths(path: Path, keys: list[str], lost: str) -> None:
         folder = f"crawl-data/{crawl.name}/"
         lines = "".join(f"{key}\n" for key in [*keys, lost] if key.startswith(folder))
         (path / folder / "wet.paths.gz").write_bytes(zlib.compress(lines.encode(), LEVEL, 31))
-
-
-def _facts(made: list[Made], tally: Tally, words: dict[str, Vocabulary], lost: str) -> dict[str, Any]:
-    damaged = [file.damage for file in made if file.damage is not None]
-    damaged.append(Damage(lost, "missing", "listed in wet.paths.gz, but there is no such file"))
-    pages = sum(file.pages for file in made)
-    return {
-        "unicode": unicodedata.unidata_version,
-        "tokenizers": list(TOKENIZERS),
-        "crawls": [crawl.name for crawl in CRAWLS],
-        "crawls_without_stated_language": [crawl.name for crawl in CRAWLS if not crawl.languages_stated],
-        "languages": [language.code for language in LANGUAGES],
-        "totals": {
-            "inputs": len(made) + 1,
-            "files": len(made),
-            "file_bytes": sum(file.bytes for file in made),
-            "records": sum(file.records for file in made),
-            "documents": pages,
-            "text_bytes": tally.text_bytes,
-            "duplicates": tally.duplicates,
-            "records_set_aside": len(damaged) - 1,
-        },
-        "files": [_file(file) for file in made],
-        "damaged": [asdict(harm) for harm in damaged],
-        "hostile_pages": [{"key": file.key, "url": file.hostile} for file in made if file.hostile],
-        "trends": [_trend(trend.term, trend.language, tally, words) for trend in TRENDS],
-    }
-
-
-def _file(made: Made) -> dict[str, Any]:
-    """What a perfect reader's ledger says of a file."""
-    status = "complete" if made.damage is None else "damaged"
-    return {
-        "key": made.key,
-        "bytes": made.bytes,
-        "records": made.records,
-        "documents": made.pages,
-        "status": status,
-        "reason": made.damage.reason if made.damage else None,
-    }
-
-
-def _trend(term: str, language: str, tally: Tally, words: dict[str, Vocabulary]) -> dict[str, Any]:
-    """The planned share and the exact counts of a planted word, group by group."""
-    planned = next(trend for trend in TRENDS if (trend.term, trend.language) == (term, language))
-    groups = []
-    for group in sorted(group for group in tally.documents if group[2] == language):
-        row: dict[str, Any] = {"crawl": group[0], "month": group[1], "documents": tally.documents[group]}
-        row["planned_share"] = planned.share(group[1])
-        for tokenizer in TOKENIZERS:
-            counts, names = tally.words[group, tokenizer], words[language].terms[tokenizer].terms
-            at = names.index(term) if term in names else None
-            row[tokenizer] = {
-                "tf": int(counts.tf[at]) if at is not None else 0,
-                "df": int(counts.df[at]) if at is not None else 0,
-            }
-        groups.append(row)
-    return {"term": term, "language": language, "groups": groups}

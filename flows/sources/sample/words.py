@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.sources.sample import latin, scripts
+from flows.sources.sample.draw import Draw, draw, with_head, zipf
 from flows.sources.sample.language import BLANKS, Language
 from flows.sources.sample.tokens import TOKENIZERS, Tokenizer, terms
 from flows.sources.sample.trends import TRENDS
@@ -45,16 +46,6 @@ class Terms:
     """Where the terms of form f begin in `ids`; one longer than there are forms."""
     ids: NDArray[np.int64]
     """Numbers of the terms, form after form."""
-
-
-@dataclass(frozen=True)
-class Draw:
-    """How often each lexeme is taken."""
-
-    lexemes: NDArray[np.int32]
-    """Lexemes in proportion to their probability: a uniform draw of a place here is a draw of a word."""
-    unit_bytes: float
-    """Expected length of a word with its separator, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -118,20 +109,6 @@ def table_of_terms(forms: Sequence[str], tokenizer: Tokenizer) -> Terms:
     return Terms(tuple(names), start, np.array([number[t] for row in found for t in row], np.int64))
 
 
-def zipf(size: int) -> NDArray[np.float64]:
-    """Probabilities of the ranks after Zipf and Mandelbrot: 1 / (rank + 2.7) ** 1.05, summing to 1."""
-    weights = (np.arange(1, size + 1) + 2.7) ** -1.05
-    return np.asarray(weights / weights.sum())
-
-
-def draw(chances: NDArray[np.float64], lengths: NDArray[np.float64]) -> Draw:
-    """Table to draw from: probabilities and lengths (bytes, separator included) by lexeme."""
-    size = len(chances)
-    slots = 1 << max(16, (size * 16).bit_length())
-    lexemes = np.searchsorted(np.cumsum(chances), (np.arange(slots) + 0.5) / slots)
-    return Draw(np.minimum(lexemes, size - 1).astype(np.int32), float(lengths @ chances))
-
-
 def _gaps(language: Language) -> tuple[list[str], list[bool]]:
     within = language.separators or BLANKS
     stops = [language.stops[i % len(language.stops)] for i in range(24)]
@@ -151,13 +128,11 @@ def vocabulary(language: Language, size: int, rng: np.random.Generator) -> Vocab
     lengths = np.array([len(f.encode()) for f in forms[: size * FORMS : FORMS]])
     lengths = lengths + np.mean([len(g.encode()) for g in gaps[:256]])
     usual, common = zipf(size), len(dict.fromkeys(language.common.split()))
-    plain = usual * np.where(np.arange(size) < common, PLAIN_SHARE / usual[:common].sum(), 0.0)
-    plain[common:] = usual[common:] * ((1 - PLAIN_SHARE) / usual[common:].sum())
     return Vocabulary(
         language,
         _bytes(forms),
         draw(usual, lengths),
-        draw(plain, lengths),
+        draw(with_head(usual, common, PLAIN_SHARE), lengths),
         {word: size + i for i, word in enumerate(special)},
         _bytes(gaps),
         np.array(ends),
