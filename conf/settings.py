@@ -11,13 +11,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 PREFIX = "FIELDWORK_"
-PROFILES = Path(__file__).parent
+PROFILES = files(__package__)
 
 
 class SettingsError(ValueError):
@@ -138,10 +139,11 @@ def _merge(into: dict[str, Any], new: Mapping[str, Any]) -> None:
 def _from_profile(profile: str | Path) -> dict[str, Any]:
     path = Path(profile) if str(profile).endswith(".toml") else PROFILES / f"{profile}.toml"
     if not path.is_file():
-        have = ", ".join(sorted(p.stem for p in PROFILES.glob("*.toml")))
+        names = (file.name for file in PROFILES.iterdir())
+        have = ", ".join(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
         raise SettingsError(f"no profile '{profile}'; choose from {have}, or give the path of a .toml file")
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
 
@@ -155,6 +157,10 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         place = values
         for part in parts:
             place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                raise SettingsError(f"{name}: '{part}' is a setting, not a section")
+        if isinstance(place.get(last), dict):
+            raise SettingsError(f"{name}: '{last}' is a section, not a setting")
         place[last] = value
     return values
 
