@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any
@@ -75,11 +76,12 @@ def _in_pool(
     """Rows as they are done; inputs whose pool broke are added to `suspects`."""
     queue = iter(items)
     running: dict[Future[Row], Input] = {}
-    pool = ProcessPoolExecutor(min(processes, len(items)), get_context("spawn"), _quiet)
+    pool = ProcessPoolExecutor(min(processes, len(items)), get_context("spawn"))
     try:
         while True:
-            for item in islice(queue, 2 * processes - len(running)):
-                running[pool.submit(land, name, item, settings)] = item
+            with _interrupts_held():
+                for item in islice(queue, 2 * processes - len(running)):
+                    running[pool.submit(land, name, item, settings)] = item
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -93,6 +95,11 @@ def _in_pool(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _quiet() -> None:
-    """Ctrl-C is the parent's to handle."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Processes begun meanwhile inherit the mask: Ctrl-C is for the parent alone, which gets it at the end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,108 @@
+"""What all tests share: the sample archive with its truth, a lake made from it, and every engine."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conf.settings import Settings, load
+from flows.cli.doctor import java_version
+
+pytest_plugins = ["tests.servers.s3", "tests.servers.faulty"]
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch, tmp_path_factory):
+    """No setting or credential of this machine reaches a test."""
+    for name in [n for n in os.environ if n.startswith(("FIELDWORK_", "AWS_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture
+def data():
+    """A file of real data by its path below shared/data; the test is skipped where it is absent."""
+
+    def find(name: str) -> Path:
+        path = DATA / name
+        if not path.exists():
+            pytest.skip(f"real data is not here: shared/data/{name}")
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory) -> Path:
+    """The small sample archive, seed 0."""
+    from flows.sources.sample import write
+
+    path = tmp_path_factory.mktemp("sample") / "archive"
+    write(path, "small", 0)
+    return path
+
+
+@pytest.fixture(scope="session")
+def truth(archive) -> dict:
+    """What was planted in it."""
+    return json.loads((archive / "truth.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def settings(archive, tmp_path_factory) -> Settings:
+    """Settings with the sample archive and a lake of the session."""
+    lake = tmp_path_factory.mktemp("lake")
+    over = {"archives": {"commoncrawl": str(archive)}, "ingest": {"processes": 1}}
+    return load(environ={}, lake=str(lake), **over)
+
+
+@pytest.fixture(scope="session")
+def lake(settings, truth) -> Settings:
+    """Settings whose lake holds the sample archive."""
+    from conf.places import place
+    from flows.landing.run import land_all
+    from flows.sources.common_crawl import Selection
+    from flows.sources.wet import wet
+
+    chosen = Selection(crawl=tuple(truth["crawls"]))
+    land_all("wet", wet.inputs(chosen, place(settings.archives.commoncrawl, settings), settings), settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def java() -> None:
+    """Skips where Spark cannot run."""
+    pytest.importorskip("pyspark", reason="pyspark is not installed (extra `spark`)")
+    if (java_version() or 0) < 17:
+        pytest.skip("Spark needs Java 17 or newer")
+
+
+@pytest.fixture(
+    params=[
+        "dask",
+        pytest.param("spark", marks=pytest.mark.spark),
+        pytest.param("spark-rdd", marks=pytest.mark.spark),
+    ]
+)
+def engine(request) -> str:
+    """Each engine in turn."""
+    if request.param != "dask":
+        request.getfixturevalue("java")
+    return request.param
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs() -> Iterator[None]:
+    """py4j logs each call at debug level, which only costs time."""
+    logging.getLogger("py4j").setLevel(logging.WARNING)
+    yield
