@@ -21,6 +21,17 @@ from numpy.typing import NDArray
 
 Tokenizer = Literal["default", "cc-pyspark"]
 TOKENIZERS: tuple[str, ...] = get_args(Tokenizer)
+DEFINITIONS: dict[str, str] = {
+    "default": (
+        "Texts were put in Unicode normalisation form C; a word is a letter, digit or underscore with all "
+        "such characters, combining marks, zero-width joiners and non-joiners that follow it, in lower case"
+    ),
+    "cc-pyspark": (
+        "A word is a maximal run of letters, digits and underscores (the regular expression \\w+), in lower "
+        "case; combining marks split words"
+    ),
+}
+"""Each tokenizer in a sentence, for a methods section."""
 JOINERS = "\u200c\u200d"
 """Zero-width non-joiner and joiner: they shape a word (Persian, Hindi) and do not end it."""
 POINTS = 1 << 21
@@ -42,6 +53,16 @@ def words(text: str, tokenizer: Tokenizer) -> list[str]:
             found.append(character)
         inside = begins or (inside and goes_on)
     return [unicodedata.normalize("NFC", word.lower()) for word in found]
+
+
+def check(tokenizer: str) -> None:
+    """Test the name of a tokenizer.
+
+    Raises:
+        ValueError: Unknown name.
+    """
+    if tokenizer not in TOKENIZERS:
+        raise ValueError(f"tokenizer is '{tokenizer}'; choose from {', '.join(TOKENIZERS)}")
 
 
 def canonical(lines: str, tokenizer: Tokenizer) -> str:
