@@ -36,6 +36,11 @@ def lake(request, tmp_path):
     return place(server.url(f"places/{request.node.name}"), server.settings())
 
 
+def another_process(lake):
+    """A file system that shares no cache with the lake's."""
+    return lake.fs.__class__(**lake.fs.storage_options, skip_instance_cache=True)
+
+
 # --- disk and S3 alike ---
 
 
@@ -72,7 +77,10 @@ def test_listing_is_sorted_fresh_and_without_hidden_files(lake):
         "c.json",
     ):
         (lake / name).write_bytes(b"x")
-    (lake.fs.__class__(**lake.fs.storage_options)).pipe_file(f"{lake.path}/b/0.parquet", b"x")
+    assert not (lake / "b/0.parquet").exists()
+    lake.fs.ls(f"{lake.path}/b")
+    another_process(lake).pipe_file(f"{lake.path}/b/0.parquet", b"x")
+    assert (lake / "b/0.parquet").exists()
     assert lake.files() == ["a.parquet", "b/0.parquet", "b/1.parquet", "b/2.parquet", "c.json"]
     assert lake.files(".parquet") == ["a.parquet", "b/0.parquet", "b/1.parquet", "b/2.parquet"]
     assert (lake / "b").files() == ["0.parquet", "1.parquet", "2.parquet"]
@@ -85,6 +93,7 @@ def test_a_neighbour_with_a_longer_name_is_not_listed(lake):
 
 
 def test_a_place_can_be_sent(lake):
+    assert repr(lake) == f"Place(url='{lake.url}', path='{lake.path}')"
     sent = pickle.loads(pickle.dumps(lake))
     assert sent == lake
     (sent / "k").write_bytes(b"x")

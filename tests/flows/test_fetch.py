@@ -1,3 +1,4 @@
+import asyncio
 import logging
 import multiprocessing
 import pickle
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from conf.places import place
 from conf.settings import Http, load
+from flows.sources.answer import Facts, Span, take
 from flows.sources.fetch import FetchError, blocks, read_all, size
 from flows.sources.retry import Clock, retried
 from flows.sources.trouble import Trouble
@@ -252,6 +254,53 @@ def test_nobody_listens(time, faulty):
         with pytest.raises(FetchError, match="3 tries") as caught:
             read_all(place(url, conf), conf.http, time.clock)
         assert caught.value.reason == "unavailable"
+
+
+# --- one answer ---
+
+
+async def chunks(*parts):
+    for part in parts:
+        yield part
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "reason"),
+    [
+        (206, {"content-range": "bytes 5-9/10"}, b"1234", "short_body"),
+        (206, {"content-range": "bytes 5-9/10"}, b"123456", "short_body"),
+        (206, {"content-range": "bytes 4-8/10"}, b"12345", "short_body"),
+        (206, {"content-range": "bytes 5-9/*"}, b"12345", "short_body"),
+        (206, {}, b"12345", "short_body"),
+        (200, {"content-length": "10"}, b"123456789", "short_body"),
+        (200, {"content-length": "10"}, b"12345678901", "short_body"),
+        (200, {}, b"1234567890", "unavailable"),
+        (416, {}, b"", "changed"),
+        (412, {}, b"", "changed"),
+        (410, {}, b"", "missing"),
+        (401, {}, b"", "forbidden"),
+        (418, {}, b"", "unavailable"),
+    ],
+)
+def test_an_answer_that_contradicts_itself_is_not_taken(status, headers, body, reason):
+    with pytest.raises(Trouble) as caught:
+        asyncio.run(take(status, headers, chunks(body[:2], body[2:]), Span(5, 8)))
+    assert caught.value.reason == reason
+    assert caught.value.again == (reason == "short_body")
+
+
+@settings(deadline=None, max_examples=50)
+@given(data=st.binary(min_size=1, max_size=300), start=st.integers(0, 299), length=st.integers(1, 100))
+def test_an_answer_that_fits_is_taken(data, start, length):
+    start %= len(data)
+    body = data[start : start + length]
+    said = {"content-range": f"bytes {start}-{start + len(body) - 1}/{len(data)}", "last-modified": "today"}
+    answer = asyncio.run(take(206, said, chunks(body), Span(start, length)))
+    assert (answer.body, answer.facts) == (body, Facts(len(data), "today"))
+    answer = asyncio.run(take(200, {"content-length": str(len(data))}, chunks(data), Span(start, length)))
+    with answer.whole as whole:
+        whole.seek(0)
+        assert whole.read() == data
 
 
 # --- S3 ---
