@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -83,7 +84,7 @@ def run_on(
         "partition_filter": {k: list(v) for k, v in where.items() if v},
         "seed": getattr(options, "seed", None),
     }
-    return Result(analysis, options, table, manifest, inputs.rows)
+    return Result(analysis, options, table, json.loads(json.dumps(manifest)), inputs.rows)
 
 
 def job(analysis: Analysis[Any], options: Any, data: Dataset) -> Job:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields
 from typing import Any
 
@@ -24,7 +25,7 @@ def command(name: str) -> click.Command:
         click.Option(["--engine"], type=click.Choice(list(ENGINES)), default="dask", show_default=True,
                      help="Who computes; the answer is the same."),
         click.Option(["--out"], type=click.Path(file_okay=False), help="Folder for the result and its manifest."),
-        click.Option(["--top"], type=int, default=20, show_default=True, help="Rows shown; 0 shows all."),
+        click.Option(["--top"], type=int, default=20, show_default=True, help="Rows shown, shared among the groups (at least 3 each); 0 shows all."),
         click.Option(["--dry-run"], is_flag=True, help="Say what would be read, and stop."),
         click.Option(["--json", "as_json"], is_flag=True, help="One JSON document instead of a table."),
     ]  # fmt: skip
@@ -62,7 +63,7 @@ def _run(name: str, given: dict[str, Any]) -> None:
         return
     result = run(name, lake, engine=given["engine"], where=partitions, settings=settings, **options)
     folder = result.save(given["out"]) if given["out"] else None
-    rows = result.table.slice(0, given["top"] or result.table.num_rows)
+    rows = _top(result.table, result.manifest["groups"], given["top"])
     if given["as_json"]:
         emit({"manifest": result.manifest, "out": str(folder) if folder else None, "rows": rows.to_pylist()})
         return
@@ -71,6 +72,21 @@ def _run(name: str, given: dict[str, Any]) -> None:
     say(f"{shown} in {result.manifest['duration_s']:.1f} s on {given['engine']}; {_covered(result.manifest)}")
     if folder:
         say(f"saved in {folder}; a page of it: fieldwork report {folder}")
+
+
+def _top(table: Any, groups: list[str], count: int) -> Any:
+    """The first rows; of a grouped result, the first of each group, so that every group is seen."""
+    if not count or not groups or "term" not in table.column_names:
+        return table.slice(0, count or None)
+    seen: Counter[tuple[Any, ...]] = Counter()
+    keys = list(zip(*(table[g].to_pylist() for g in groups), strict=True))
+    each = max(3, count // max(1, len(set(keys))))
+    kept = []
+    for number, key in enumerate(keys):
+        seen[key] += 1
+        if seen[key] <= each:
+            kept.append(number)
+    return table.take(kept)
 
 
 def _covered(manifest: dict[str, Any]) -> str:

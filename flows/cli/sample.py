@@ -27,11 +27,16 @@ def sample(path: str, size: Any, seed: int, as_json: bool) -> None:
     """
     from pathlib import Path
 
+    from conf.settings import load
     from flows.sources.sample import write
 
-    with progress("files", quiet=as_json) as bar:
+    processes = 1 if size == "small" else load().ingest.processes
+    with progress("bytes of text", quiet=as_json) as bar:
         task = bar.add_task("writing", total=None, rate="")
-        write(Path(path), size, seed, progress=lambda done, total: bar.update(task, completed=done, total=total))
+        write(
+            Path(path), size, seed, processes=processes,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )  # fmt: skip
     if as_json:
         emit({"archive": path, "size": size, "seed": seed, "truth": f"{path}/truth.json"})
     else:

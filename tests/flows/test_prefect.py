@@ -1,0 +1,104 @@
+"""The flows under a real Prefect server on loopback: one run each, and what a scheduler would meet."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A temporary Prefect server."""
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    os.environ["DO_NOT_TRACK"] = "1"
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture
+def profile(lake, tmp_path):
+    """A profile with the sample archive and a lake of its own."""
+    path = tmp_path / "test.toml"
+    path.write_text(
+        f'lake = "{tmp_path / "lake"}"\n[archives]\ncommoncrawl = "{lake.archives.commoncrawl}"\n'
+        "[ingest]\nprocesses = 1\nloss_limit = 0.1\n"
+    )
+    return str(path)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_crawl_is_landed_and_analysed(server, profile, truth, tmp_path):
+    from prefect.client.orchestration import get_client
+
+    from flows.analyse import analyse
+    from flows.ingest_wet import ingest_wet
+
+    told = ingest_wet(truth["crawls"][1], batch_size=2, profile=profile)
+    assert (told["inputs"], told["damaged"]) == (3, 1)
+    folder = analyse("words", str(tmp_path / "out"), {"by": ["language"]}, profile=profile)
+    assert (Path(folder) / "report.html").is_file()
+
+    with get_client(sync_client=True) as client:
+        artifacts = client.read_artifacts()
+    keys = {a.key: a for a in artifacts}
+    assert {"ingest-wet-progress", "ingest-wet-ledger", "ingest-wet-coverage", "words-rows", "words-methods"} <= set(keys)
+    assert keys["ingest-wet-progress"].data == 100.0
+    assert "99.63 % of 267 records" in keys["ingest-wet-coverage"].data
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_too_large_a_loss_fails_the_flow_but_keeps_what_was_landed(server, profile, truth):
+    from flows.ingest_wet import LossError, ingest_wet
+
+    with pytest.raises(LossError, match="failed: missing 1"):
+        ingest_wet(truth["crawls"][-1], profile=profile)
+
+
+def test_only_what_a_retry_may_mend_is_retried(profile, monkeypatch):
+    """A batch with a busy archive is begun anew; one that is refused or absent is not."""
+    from flows import ingest_wet as module
+
+    ended = iter(["unavailable", "forbidden", "missing", "complete"])
+
+    def land_all(name, items, settings):
+        reason = next(ended)
+        status = "complete" if reason == "complete" else "failed"
+        return [{"source_file": i.key, "status": status, "reason": reason} for i in items]
+
+    monkeypatch.setattr("flows.landing.run.land_all", land_all)
+    with pytest.raises(module.UnfinishedError, match="1 of 1 inputs failed, first k"):
+        module.land_batch.fn(["k"], module.load(profile))
+    assert module.land_batch.fn(["k"], module.load(profile)) == {"failed": 1}
+    assert module.land_batch.fn(["k"], module.load(profile)) == {"failed": 1}
+    assert module.land_batch.fn(["k"], module.load(profile)) == {"complete": 1}
+
+
+@pytest.mark.parametrize("crawl", ["CC-MAIN-2024", "../etc", ""])
+def test_parameters_are_checked(server, crawl, profile):
+    from prefect.exceptions import ParameterTypeError
+
+    from flows.ingest_wet import ingest_wet
+
+    with pytest.raises(ParameterTypeError, match="pattern"):
+        ingest_wet(crawl, profile=profile)
+
+
+def test_every_deployment_names_a_flow_and_valid_parameters():
+    from importlib import import_module
+
+    book = yaml.safe_load((ROOT / "conf" / "prefect.yaml").read_text("utf-8"))
+    assert book["deployments"]
+    for deployment in book["deployments"]:
+        path, name = deployment["entrypoint"].split(":")
+        found = getattr(import_module(path.removesuffix(".py").replace("/", ".")), name)
+        found.validate_parameters(deployment["parameters"])
+        assert all("cron" in s for s in deployment["schedules"])
