@@ -11,8 +11,6 @@ from conf.s3 import has_credentials, spark_options, to_s3a
 from conf.settings import S3, load
 from tests.servers.faulty import Fault
 
-pytest_plugins = ("tests.servers.faulty", "tests.servers.s3")
-
 NOTHING_SET = load(environ={})
 
 

@@ -19,8 +19,6 @@ from flows.sources.retry import Clock, retried
 from flows.sources.trouble import Trouble
 from tests.servers.faulty import Fault
 
-pytest_plugins = ("tests.servers.faulty", "tests.servers.s3")
-
 DATA = bytes(range(256)) * 40  # 10,240 bytes: ten blocks of 1 KiB
 PATH = "/bucket/crawl-data/a.warc.gz"
 
