@@ -1,0 +1,62 @@
+"""Results for people: one HTML file with charts, figures for a paper, exports for statistics software.
+
+Nothing heavy is imported here; charts, tables and Stata files load their libraries when they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.report.export import FORMATS, export
+from analysis.report.stata import ExportError
+
+if TYPE_CHECKING:
+    from analysis.result import Result
+
+__all__ = ["FORMATS", "ExportError", "export", "figures", "write"]
+
+
+def write(results: Sequence[Result], path: Path, title: str | None = None) -> Path:
+    """Write one self-contained HTML file about one or several results.
+
+    It needs no other file and asks nothing of any network; a content security policy inside it sees to that.
+
+    Args:
+        results: What to report, in the order of the page.
+        path: Where to; folders on the way are made.
+        title: Heading of the page; by default the names of the analyses.
+
+    Returns:
+        The path.
+
+    Raises:
+        ValueError: No result was given.
+    """
+    from analysis.report.page import render
+
+    page = render(results, title)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8", newline="\n")
+    return path
+
+
+def figures(result: Result, folder: Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
+    """Write the result's chart as picture files, from the specification that the report draws.
+
+    Args:
+        result: What to draw.
+        folder: Where to; made where absent. The file is named after the analysis: `words.png`.
+        formats: Any of `png` (144 dots an inch) and `svg`.
+
+    Returns:
+        The files written; none where a table of this shape has no chart.
+
+    Raises:
+        ValueError: An unknown format.
+    """
+    from analysis.report.charts import figure_of, save
+
+    drawn = figure_of(result)
+    return save(drawn, folder, result.analysis.name, formats) if drawn else []

@@ -1,0 +1,147 @@
+"""Charts of a result as Vega-Lite, built with Altair; one specification serves page, PNG and SVG."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from analysis.report.findings import described, subtitle_of, title_of
+from analysis.report.select import PanelRows, Selection, select
+from analysis.report.shape import Shape, is_period, shape_of
+from analysis.report.words import source_note
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from analysis.result import Result
+
+Spec = dict[str, Any]
+
+# Okabe and Ito (2008), Color Universal Design; black and yellow left out, the first is used for bars.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
+FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
+INK, MUTED, RULE = "#1b1f24", "#57606a", "#d8dee4"
+CONFIG: Mapping[str, Any] = {
+    "background": "white",
+    "padding": 6,
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": MUTED, "titleColor": INK, "gridColor": "#eceff2", "domainColor": RULE,
+        "tickColor": RULE, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+        "labelLimit": 130, "titlePadding": 8,
+    },
+    "legend": {"labelFontSize": 12, "title": None, "orient": "bottom", "columns": 3,
+        "labelLimit": 160, "symbolOpacity": 1, "labelColor": INK, "symbolSize": 90},
+    "title": {
+        "anchor": "start", "color": INK, "fontSize": 15, "fontWeight": 600,
+        "subtitleColor": MUTED, "subtitleFontSize": 12, "offset": 14,
+    },
+}  # fmt: skip
+_FIXED_WIDTH = {1: 640, 2: 320, 3: 240}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One drawing."""
+
+    name: str
+    """The group it shows; empty where there is one panel only."""
+    spec: Spec
+    """Vega-Lite without configuration, as wide as the element it stands in."""
+    alt: str
+    """The same in words."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart of one or several panels that share their scales."""
+
+    title: str
+    """The finding in words."""
+    subtitle: str
+    """What is measured and what was left out."""
+    note: str
+    """Where the numbers come from."""
+    panels: tuple[Panel, ...]
+    """Panels, largest group first."""
+    series: tuple[tuple[str, str, str], ...]
+    """Name, colour and shape of each line, where there are several."""
+
+
+def figure_of(result: Result) -> Figure | None:
+    """The chart that suits the shape of the result's table; None where none does."""
+    shape = shape_of(result.analysis.writes, result.table)
+    if shape is None:
+        return None
+    chosen = select(result.analysis.writes, result.table, shape)
+    if not any(panel.marks for panel in chosen.panels):
+        return None
+    dated = shape.time is not None and is_period(result.table[shape.time.name], dated=True)
+    panels = tuple(
+        Panel(p.name, _spec(shape, chosen, p, dated), described(shape, p, chosen)) for p in chosen.panels
+    )
+    series = tuple(zip(chosen.series, PALETTE, SHAPES, strict=False)) if len(chosen.series) > 1 else ()
+    note = source_note(result.manifest)
+    return Figure(title_of(shape, chosen), subtitle_of(shape, chosen), note, panels, series)
+
+
+def whole(figure: Figure) -> Spec:
+    """The figure as one specification of fixed size, with title and note in it."""
+    columns = min(len(figure.panels), 3)
+    panels = [
+        {**p.spec, "width": _FIXED_WIDTH[columns], **({"title": p.name} if p.name else {})}
+        for p in figure.panels
+    ]
+    width = max(1, round(_FIXED_WIDTH[columns] * columns / 6.5))
+    title = {
+        "text": wrap(figure.title, width),
+        "subtitle": [*wrap(figure.subtitle, round(width * 1.2)), figure.note],
+    }
+    schema = "https://vega.github.io/schema/vega-lite/v6.json"
+    return {"$schema": schema, "title": title, "config": CONFIG, "concat": panels, "columns": columns}
+
+
+def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
+    """Write the figure as `name.png` and `name.svg`.
+
+    Raises:
+        ValueError: An unknown format.
+    """
+    import vl_convert
+
+    wrong = [f for f in formats if f not in {"png", "svg"}]
+    if wrong:
+        raise ValueError(f"no figure can be written as '{wrong[0]}'; choose from png, svg")
+    folder.mkdir(parents=True, exist_ok=True)
+    spec = json.dumps(whole(figure), allow_nan=False)
+    written = []
+    for kind in formats:
+        path = folder / f"{name}.{kind}"
+        if kind == "png":
+            path.write_bytes(vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
+        else:
+            path.write_text(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), encoding="utf-8")
+        written.append(path)
+    return written
+
+
+def _spec(shape: Shape, chosen: Selection, panel: PanelRows, dated: bool) -> Spec:
+    from analysis.report.marks import bars, dots, lines
+
+    single = len(chosen.panels) == 1
+    if shape.time:
+        chart = lines(shape, chosen, panel, dated, height=300 if single else 180)
+    else:
+        chart = (dots if shape.has_interval else bars)(shape, chosen, panel)
+    return _plain(chart.properties(width="container", description=described(shape, panel, chosen)))
+
+
+def _plain(chart: alt.LayerChart) -> Spec:
+    spec: Spec = chart.to_dict()
+    return {k: v for k, v in spec.items() if k not in {"$schema", "config"}}

@@ -1,0 +1,138 @@
+"""The three kinds of chart, in Altair: lines with bands, bars, dots with intervals."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+
+from analysis.report.charts import INK, MUTED, PALETTE, SHAPES
+from analysis.report.select import PanelRows, Selection
+from analysis.report.shape import Shape
+from analysis.report.text import label
+from schemas.table import Column
+
+STEP = 22
+"""Height of a bar with the space around it, in pixels."""
+
+
+def lines(shape: Shape, chosen: Selection, panel: PanelRows, dated: bool, height: int) -> alt.LayerChart:
+    """A line for each series, with points, and a band where there is an interval; lines break at gaps."""
+    assert shape.time is not None
+    base = alt.Chart(_data(panel)).encode(x=_time(shape.time, dated), **_colour(chosen))
+    above = alt.Axis(
+        titleAngle=0, titleAlign="left", titleAnchor="end", titleX=0, titleY=-10, titleBaseline="bottom"
+    )
+    title = _axis(shape.measure, chosen, 50)
+    above.titleY = -10 if isinstance(title, str) else 4 - 14 * len(title)
+    y = alt.Y("value:Q", title=title, scale=_scale(chosen), axis=above)
+    colour = {} if chosen.series else {"color": PALETTE[0]}
+    layers = [
+        base.mark_line(strokeWidth=2, **colour).encode(y=y),
+        base.mark_point(filled=True, size=36, opacity=1, **colour).encode(
+            y=y, tooltip=_tooltip(shape, chosen), **_symbol(chosen)
+        ),
+    ]
+    if shape.has_interval:
+        band = base.mark_area(opacity=0.18, **colour).encode(
+            y=alt.Y("low:Q", scale=_scale(chosen)), y2="high:Q"
+        )
+        layers.insert(0, band)
+    return alt.layer(*layers).properties(height=height)
+
+
+def bars(shape: Shape, chosen: Selection, panel: PanelRows) -> alt.LayerChart:
+    """A bar for each category, highest first, with its value beside it."""
+    base = alt.Chart(_data(panel)).encode(y=_categories(chosen), tooltip=_tooltip(shape, chosen))
+    x = alt.X(
+        "value:Q", title=_axis(shape.measure, chosen, 60), scale=_scale(chosen), axis=_few_ticks(chosen)
+    )
+    text = base.mark_text(align="left", dx=4, color=MUTED, fontSize=11).encode(
+        x=alt.X("value:Q", scale=_scale(chosen)), text=alt.Text("value:Q", format=",.4~r")
+    )
+    bar = base.mark_bar(color=PALETTE[0], height={"band": 0.72}).encode(x=x)
+    return alt.layer(bar, text).properties(height=max(1, len(panel.marks)) * STEP)
+
+
+def dots(shape: Shape, chosen: Selection, panel: PanelRows) -> alt.LayerChart:
+    """A dot for each category on the line of its interval, highest first."""
+    base = alt.Chart(_data(panel)).encode(y=_categories(chosen), tooltip=_tooltip(shape, chosen))
+    x = alt.X(
+        "value:Q", title=_axis(shape.measure, chosen, 60), scale=_scale(chosen), axis=_few_ticks(chosen)
+    )
+    span = base.mark_rule(color=PALETTE[0], strokeWidth=2).encode(
+        x=alt.X("low:Q", scale=_scale(chosen)), x2="high:Q"
+    )
+    return alt.layer(
+        base.mark_point(filled=True, size=60, color=PALETTE[0], opacity=1).encode(x=x), span
+    ).properties(height=max(1, len(panel.marks)) * STEP)
+
+
+def _data(panel: PanelRows) -> alt.Data:
+    return alt.Data(values=list(panel.marks))
+
+
+def _categories(chosen: Selection) -> alt.Y:
+    # As wide in every panel, so that bars of the same height have the same length.
+    longest = max((len(m["category"]) for p in chosen.panels for m in p.marks), default=0)
+    widest = 130 if len(chosen.panels) == 1 else 90
+    axis = alt.Axis(ticks=False, domain=False, labelColor=INK, labelPadding=6, labelLimit=widest)
+    axis.minExtent = min(widest, 7 * longest)
+    return alt.Y("category:N", title=None, sort=None, axis=axis)
+
+
+def _time(time: Column, dated: bool) -> alt.X:
+    title = f"{label(time)} (UTC)" if dated else label(time)
+    if dated:
+        axis = alt.Axis(labelOverlap="greedy", tickCount=6, grid=False)
+        return alt.X("period:T", title=title, scale=alt.Scale(type="utc"), axis=axis)
+    short = alt.Axis(
+        labelExpr="replace(datum.label, 'CC-MAIN-', '')", labelOverlap="greedy", labelAngle=0, grid=False
+    )
+    return alt.X("period:O", title=title, axis=short)
+
+
+def _scale(chosen: Selection) -> alt.Scale:
+    """The same scale for all panels, zero included, so that heights may be compared."""
+    marks = [m for p in chosen.panels for m in p.marks]
+    ends = [m[k] for m in marks for k in ("value", "low", "high") if m.get(k) is not None]
+    return alt.Scale(domain=[min(0, *ends, 0), max(0, *ends, 0)], nice=True)
+
+
+def _axis(measure: Column, chosen: Selection, characters: int) -> list[str] | str:
+    """The measure with its unit where there is room, else its short name (the subtitle has the unit)."""
+    return wrap(measure.description.rstrip("."), characters) if len(chosen.panels) == 1 else label(measure)
+
+
+def _few_ticks(chosen: Selection) -> alt.Axis:
+    return alt.Axis(tickCount=5 if len(chosen.panels) == 1 else 3, labelOverlap="greedy")
+
+
+def _colour(chosen: Selection) -> dict[str, Any]:
+    if not chosen.series:
+        return {}
+    names = list(chosen.series)
+    return {
+        "color": alt.Color("category:N", scale=alt.Scale(domain=names, range=list(PALETTE[: len(names)])))
+    }
+
+
+def _symbol(chosen: Selection) -> dict[str, Any]:
+    if not chosen.series:
+        return {}
+    names = list(chosen.series)
+    return {"shape": alt.Shape("category:N", scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)])))}
+
+
+def _tooltip(shape: Shape, chosen: Selection) -> list[alt.Tooltip]:
+    found = [alt.Tooltip("category:N", title=label(shape.category))] if shape.category else []
+    if shape.time:
+        found.append(alt.Tooltip("period:N", title=label(shape.time)))
+    found.append(alt.Tooltip("value:Q", title=shape.measure.name, format=",.5~r"))
+    if shape.low and shape.high:
+        found += [
+            alt.Tooltip(f"{end}:Q", title=f"{shape.measure.name}_{end}", format=",.5~r")
+            for end in ("low", "high")
+        ]
+    return [*found, *(alt.Tooltip(f"{c.name}:Q", title=c.name, format=",") for c in chosen.counts)]

@@ -1,0 +1,163 @@
+"""Results in, HTML out. Whatever comes from a page or an archive is escaped by the templates."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from analysis.report import tables, text, words
+from analysis.report.charts import CONFIG, Figure, Spec, figure_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from analysis.result import Result
+
+# `ast` has Vega interpret its expressions, which spares the policy below `unsafe-eval`.
+# The loader refuses to load: all data are in the page.
+DRAW = """
+const specs = JSON.parse(document.getElementById("charts").textContent);
+const refuse = () => Promise.reject(new Error("this page loads nothing"));
+const settings = {ast: true, actions: false, renderer: "svg", hover: false, loader: {
+  load: refuse, sanitize: refuse, http: refuse, file: refuse}};
+for (const place of document.querySelectorAll("[data-chart]")) {
+  vegaEmbed(place, specs[place.dataset.chart], settings).catch((error) => {
+    place.textContent = "This chart could not be drawn; its numbers are in the table below.";
+    console.error(error);
+  });
+}
+for (const button of document.querySelectorAll("button[data-copies]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const source = document.getElementById(button.dataset.copies);
+    getSelection().selectAllChildren(source);
+    const done = () => { button.textContent = "Copied"; };
+    if (navigator.clipboard) navigator.clipboard.writeText(source.textContent).then(done, () => {});
+  });
+}
+"""
+
+
+def render(results: Sequence[Result], title: str | None = None) -> str:
+    """The whole page as HTML.
+
+    Raises:
+        ValueError: No result was given.
+    """
+    if not results:
+        raise ValueError("a report needs at least one result")
+    charts: dict[str, Spec] = {}
+    sections = [_section(result, number, charts) for number, result in enumerate(results, 1)]
+    script = _script() if charts else ""
+    named = text.listed(list(dict.fromkeys(r.analysis.name for r in results)))
+    page: str = (
+        _templates()
+        .get_template("page.html")
+        .render(
+            title=title or named.capitalize(),
+            sections=sections,
+            reads=list(dict.fromkeys(s["read"] for s in sections)),
+            coverages=_coverages(results),
+            charts=text.script_json(charts),
+            script=script,
+            policy=_policy(script),
+            version=results[0].manifest["versions"].get("fieldwork", ""),
+        )
+    )
+    return page
+
+
+def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, Any]:
+    """What the template needs for one result; its charts are added to those of the page."""
+    figure = figure_of(result)
+    names = [f"chart-{number}-{i}" for i in range(len(figure.panels))] if figure else []
+    if figure:
+        charts.update(zip(names, _configured(figure), strict=True))
+    rows, caption = ("", "") if tables.hits(result.table) else tables.first_rows(result, number)
+    return {
+        "id": f"result-{number}",
+        "name": result.analysis.name,
+        "asked": words.asked(result),
+        "read": words.read(result.manifest),
+        "about": result.analysis.writes.description,
+        "figure": figure,
+        "charts": names,
+        "hits": tables.hits(result.table),
+        "rows": rows,
+        "caption": caption,
+        "total": result.table.num_rows,
+        "codebook": tables.codebook(result.analysis.writes, result.table),
+        "table": result.analysis.writes,
+        "citation": words.citation(result.manifest),
+        "note": words.source_note(result.manifest),
+        "manifest": result.manifest,
+        "json": json.dumps(result.manifest, indent=2, ensure_ascii=False, default=str),
+    }
+
+
+def _configured(figure: Figure) -> list[Spec]:
+    """The panels as the page draws them; the legend of several panels stands above them, once."""
+    config = dict(CONFIG) | ({"legend": {"disable": True}} if len(figure.panels) > 1 else {})
+    schema = "https://vega.github.io/schema/vega-lite/v6.json"
+    return [{"$schema": schema, **p.spec, "config": config} for p in figure.panels]
+
+
+def _coverages(results: Sequence[Result]) -> list[dict[str, Any]]:
+    """Each coverage once, with the results that share it."""
+    found: dict[str, dict[str, Any]] = {}
+    for result in results:
+        cover = result.manifest["coverage"]
+        entry = {
+            "sentence": words.coverage(result.manifest),
+            "counts": cover,
+            "loss": tables.loss(cover["set_aside_by_reason"], cover["records_seen"]),
+            "failed": cover["failed_inputs"],
+            "of": [],
+        }
+        same = json.dumps([cover, result.manifest["inputs"]], sort_keys=True, default=str)
+        found.setdefault(same, entry)["of"].append(result.analysis.name)
+    return list(found.values())
+
+
+@cache
+def _script() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, our few lines behind them (0.9 MiB, always the same)."""
+    import vl_convert
+
+    bundle: str = vl_convert.javascript_bundle(DRAW)
+    # What ends a script element or begins one is escaped, in the way that strings and patterns share.
+    return re.sub(r"<(?=/script|script|!--)", r"\\x3c", bundle, flags=re.IGNORECASE)
+
+
+def _policy(script: str) -> str:
+    """The content security policy: no request at all, and no script but this one, known by its hash.
+
+    Vega sets styles on what it draws, hence `unsafe-inline` for styles alone.
+    """
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    scripts = f"'sha256-{digest}'" if script else "'none'"
+    rest = "img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    return f"default-src 'none'; script-src {scripts}; {rest}"
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    found = Environment(
+        loader=PackageLoader("analysis.report", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: text.clean(value) if type(value) is str else value,
+    )
+    found.filters.update(
+        {"number": text.number, "percent": text.percent, "cell": text.cell, "failed": words.failed_name}
+    )
+    return found
