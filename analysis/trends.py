@@ -7,9 +7,9 @@ terms of the same length); its variance is estimated by linearisation as
     v(R) = n / (n - 1) · Σ (y - R x)² / (Σ x)²
 
 (W. G. Cochran, Sampling Techniques, 3rd ed., Wiley 1977, chapter 6, without the finite population
-correction), and the interval is R ± 1.96 √v(R), cut at 0. Words cluster in documents, so this is wider, and more
-honest, than an interval that takes each word as drawn by itself. The share of documents has Wilson's interval (E. B. Wilson,
-Journal of the American Statistical Association 22, 1927, 209-212).
+correction), and the interval is R ± 1.96 √v(R), cut at 0. Words cluster in documents, so this is wider, and
+more honest, than an interval that takes each word as drawn by itself. The share of documents has Wilson's
+interval (E. B. Wilson, Journal of the American Statistical Association 22, 1927, 209-212).
 """
 
 from __future__ import annotations
@@ -168,11 +168,11 @@ def methods(options: Trends) -> str:
     by = f" by {' and '.join(options.by)}".replace("_", " ") if options.by else ""
     return (
         f"We counted {', '.join(f'“{term}”' for term in options.terms)} in {pages}{by}. "
-        f"{tokens.DEFINITIONS[options.tokenizer]} (Unicode {unicodedata.unidata_version}). We give occurrences "
-        "per million terms of the same length and the share of documents with the term, each with a 95 % "
-        "interval that takes documents as the sampling unit: the former from the linearised variance of a "
-        "ratio (Cochran 1977, ch. 6), the latter after Wilson (1927). The intervals hold for documents drawn "
-        "independently; copies of one text, or many pages of one site, make them too narrow."
+        f"{tokens.DEFINITIONS[options.tokenizer]} (Unicode {unicodedata.unidata_version}). We give "
+        "occurrences per million terms of the same length and the share of documents with the term, each "
+        "with a 95 % interval that takes documents as the sampling unit: the former from the linearised "
+        "variance of a ratio (Cochran 1977, ch. 6), the latter after Wilson (1927). The intervals hold for "
+        "documents drawn independently; copies of one text, or many pages of one site, make them too narrow."
     )
 
 

@@ -111,7 +111,7 @@ def finish(partials: pa.Table, options: Words) -> pa.Table:
     rows = rows.filter(_kept(rows, options))
     order = [*((name, "ascending") for name in [*names, "n"]), ("tf", "descending"), ("term", "ascending")]
     rows = rows.sort_by(order)
-    per_million = pc.multiply(pc.divide(rows["tf"].cast(pa.float64()), rows["tokens"]), 1e6)
+    per_million = pc.divide(pc.multiply(rows["tf"], 1e6), rows["tokens"])
     share = pc.divide(rows["df"].cast(pa.float64()), rows["documents"])
     rows = rows.append_column("per_million", per_million).append_column("document_share", share)
     schema = out.counts.schema(options.by)

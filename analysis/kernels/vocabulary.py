@@ -137,7 +137,7 @@ class Vocabulary(Table):
         size = int(begins[-1])
         if size > LONGEST:
             raise ValueError(
-                f"document {first} of a batch has {size} bytes, the most is {LONGEST}; cut it first"
+                f"document {first} of a batch has {size - 1} bytes, the most is {LONGEST}; cut it first"
             )
         if self._text.size < size + PAD:
             self._text = np.empty(size + PAD, np.uint8)
