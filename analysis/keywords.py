@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -38,7 +38,7 @@ FOUND_IN = ("source_file", "record_offset", "url", "registered_domain", "crawl",
 class Keywords:
     """What to search for, and how much of it to show."""
 
-    queries: tuple[str, ...]
+    queries: tuple[str, ...] = field(metadata={"positional": True})
     """What to search for, each on its own: a word, "a phrase", migra*, *gration, /a regular expression/."""
     context: int = 8
     """Words shown on either side, 0 to 100, within the page."""

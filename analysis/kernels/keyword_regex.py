@@ -1,46 +1,26 @@
-r"""Regular expressions with RE2, which takes linear time for a search whatever the expression.
+"""Places of regular expressions in texts, found by RE2, which no expression sends astray.
 
-RE2's `\w`, `\d`, `\s` and `\b` know ASCII only: `\bécole` would find nothing. So an expression is rewritten:
-the classes become those of the tokenizer and of Unicode, and a text that an expression with `\b` is tried on
-gets signs at both ends of each word. Each piece of the expression then passes over such signs, and `\b` asks for
-one.
-
-Linear means: a search for one hit. Many hits, each found only after a look far ahead (`/a.*z|a/` on a page of
-`a`), cost the length of the page each.
+RE2 takes linear time for a search, whatever the expression: for one hit, that is. Many hits, each found only
+after a look far ahead (`/a.*z|a/` on a page of `a`), cost the length of the page each.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.kernels.keyword_query import Query, QueryError
-from analysis.kernels.keyword_text import token, word_class_re2
+from analysis.kernels.keyword_re2 import EDGE, has_edges, matches, rewritten
+from analysis.kernels.keyword_text import token
 
 Span = tuple[int, int]
 # Characters that are none (Unicode's noncharacters); where a page has them they become U+FFFD first.
-EDGE, OPEN, CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
+OPEN, CLOSE = "\ufdd1", "\ufdd2"
 NONE_OF_OURS = dict.fromkeys(map(ord, (EDGE, OPEN, CLOSE)), "\ufffd")
 # One sign for each `\b` that may stand at the same place, as in `\b"?\bfoo`.
 EDGES = EDGE * 3
-SPACES = r"\t-\r\x{1c}-\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
-
-PIECE = re.compile(
-    r"""(?P<flags>\(\?[A-Za-z-]+[:)])
-      | (?P<keep>\(\?P?<[^>]*>|\(\?:|[()|]|\^|\\A|[*+?]|\{\d+(?:,\d*)?\})
-      | (?P<end>\$|\\z)
-      | (?P<edge>\\b)
-      | (?P<any>\.)
-      | (?P<short>\\[wdsWDS])
-      | (?P<property>\\[pP](?:\{[^}]*\}|.))
-      | (?P<set>\[\^?\]?(?:\\.|\[:[^\]]*:\]|[^\]\\])*\])
-      | (?P<refused>\\[BCQE])
-      | (?P<literal>\\x\{[0-9A-Fa-f]+\}|\\x[0-9A-Fa-f]{2}|\\[0-7]{1,3}|\\.|.)""",
-    re.VERBOSE | re.DOTALL,
-)
 
 
 class Regex:
@@ -56,9 +36,9 @@ class Regex:
         """
         matches([""], query.regex, query.text)
         flags = "" if case else "(?i)"
-        self._edges = any(piece.lastgroup == "edge" for piece in PIECE.finditer(query.regex))
-        self._exact = flags + _Rewriter(query, self._edges).pattern()
-        self.loose = self.tight = flags + _Rewriter(query, False).pattern()
+        self._edges = has_edges(query)
+        self._exact = flags + rewritten(query, self._edges)
+        self.loose = self.tight = flags + rewritten(query, False)
         nothing = EDGES if self._edges else ""
         if matches([nothing], self._exact, query.text)[0]:
             raise QueryError(
@@ -95,86 +75,3 @@ def _spans(marked: str) -> Iterator[Span]:
 
 def _length(text: str) -> int:
     return len(text) - text.count(EDGE)
-
-
-def matches(texts: Sequence[str], pattern: str, shown: str = "") -> list[bool]:
-    """Which texts have a match.
-
-    Raises:
-        QueryError: RE2 does not take the pattern; `shown` names the query.
-    """
-    try:
-        found: list[bool] = pc.match_substring_regex(pa.array(texts, pa.large_string()), pattern).to_pylist()
-    except pa.ArrowInvalid as error:
-        why = str(error).removeprefix("Invalid regular expression: ")
-        raise QueryError(
-            f"query '{shown}' is no valid regular expression: {why[:200]}; RE2's syntax holds: "
-            "no look-around, no back-references"
-        ) from None
-    return found
-
-
-class _Rewriter:
-    """Rewrites one expression; with `edges`, for texts that have signs at the ends of words."""
-
-    def __init__(self, query: Query, edges: bool) -> None:
-        self._query, self._edges = query, edges
-        self._over = f"{EDGE}*" if edges else ""
-        self._not = EDGE if edges else ""
-        self._dotall = False
-
-    def pattern(self) -> str:
-        return "".join(self._piece(match) for match in PIECE.finditer(self._query.regex))
-
-    def _piece(self, match: re.Match[str]) -> str:
-        kind, text = str(match.lastgroup), match[0]
-        if kind == "flags":
-            self._note_flags(match)
-        if kind == "refused":
-            raise self._error(text, "has no counterpart here; write it without")
-        if kind in ("flags", "keep"):
-            return text
-        if kind == "end":
-            return f"(?:{self._over}{text})" if self._edges else text
-        if kind == "edge":
-            return f"(?:{EDGE})" if self._edges else "(?:)"
-        atom = self._atom(kind, text)
-        return f"(?:{self._over}{atom})" if self._edges else atom
-
-    def _note_flags(self, match: re.Match[str]) -> None:
-        on, _, _ = match[0].partition("-")
-        if "s" in on and self._edges:
-            if match.start() or not match[0].endswith(")"):
-                raise self._error(match[0], "works beside \\b only as (?s) at the very beginning")
-            self._dotall = True
-
-    def _atom(self, kind: str, text: str) -> str:
-        if kind == "any" and self._edges:
-            return f"[^{EDGE}]" if self._dotall else f"[^\n{EDGE}]"
-        if kind == "short":
-            inside = _short(text.lower())
-            return f"(?-i:[{'^' * text[1].isupper()}{inside}{self._not * text[1].isupper()}])"
-        if kind == "property" and text[1] == "P" and self._edges:
-            return f"[^\\p{text[2:]}{EDGE}]"
-        if kind == "set":
-            text = self._set(text)
-        if kind in ("property", "set") and self._edges and matches([EDGE], text, self._query.text)[0]:
-            raise self._error(text, "takes nearly any character, which does not go with \\b; narrow it")
-        return r"\{" if text == "{" else text
-
-    def _set(self, text: str) -> str:
-        negated = text.startswith("[^")
-        inside = text[1 + negated : -1]
-        if re.search(r"(?<!\\)(?:\\\\)*\\[WDS]", inside):
-            raise self._error(text, "has \\W, \\D or \\S inside a set; write [^…] or . instead")
-        inside = re.sub(r"\\(.)", lambda m: _short(m[0]) if m[1] in "wds" else m[0], inside, flags=re.DOTALL)
-        if negated and self._edges:
-            inside = EDGE + (rf"\{inside}" if inside[:1] in ("]", "-") else inside)
-        return f"[{'^' * negated}{inside}]"
-
-    def _error(self, what: str, why: str) -> QueryError:
-        return QueryError(f"query '{self._query.text}': {what} {why}")
-
-
-def _short(name: str) -> str:
-    return {r"\w": word_class_re2(), r"\d": r"\p{Nd}", r"\s": SPACES}[name]

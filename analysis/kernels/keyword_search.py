@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.kernels.keyword_query import QueryError, parse
-from analysis.kernels.keyword_regex import Regex, matches
+from analysis.kernels.keyword_re2 import matches
+from analysis.kernels.keyword_regex import Regex
 from analysis.kernels.keyword_text import may_change, nfc
 from analysis.kernels.keyword_words import Span, Words
 

@@ -55,21 +55,27 @@ def token() -> re.Pattern[str]:
 
 @cache
 def _goes_on() -> re.Pattern[str]:
+    return re.compile(rf"[\w{marks()}]")
+
+
+@cache
+def _rest() -> re.Pattern[str]:
     return re.compile(rf"[\w{marks()}]+")
 
 
 def rest_of_word(text: str, at: int) -> int:
     """Where the word that a place lies inside of ends; the place itself where it lies in none."""
-    rest = _goes_on().match(text, at)
+    rest = _rest().match(text, at)
     return rest.end() if rest and inside(text, at) else at
 
 
 def inside(text: str, at: int) -> bool:
     """Whether the characters before and after a place belong to the same word."""
-    if not 0 < at < len(text) or not _goes_on().match(text, at):
+    goes_on = _goes_on().match
+    if not 0 < at < len(text) or not goes_on(text, at):
         return False
     before = at - 1
-    while before > 0 and not _is_letter(text[before]) and _goes_on().match(text, before):
+    while before > 0 and not _is_letter(text[before]) and goes_on(text, before):
         before -= 1
     return _is_letter(text[before])
 
