@@ -25,7 +25,9 @@ def find(name: str) -> Analysis[Any]:
     """
     if name not in ANALYSES:
         near = get_close_matches(name, ANALYSES, n=1, cutoff=0.0)[0]
-        raise LookupError(f"unknown analysis '{name}'; the nearest is '{near}', all are {', '.join(ANALYSES)}")
+        raise LookupError(
+            f"unknown analysis '{name}'; the nearest is '{near}', all are {', '.join(ANALYSES)}"
+        )
     module, attribute = ANALYSES[name][0].split(":")
     found: Analysis[Any] = getattr(import_module(module), attribute)
     return found

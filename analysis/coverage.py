@@ -97,7 +97,9 @@ def ledger(root: Place, table: Table, where: Mapping[str, Sequence[str]] | None 
     with ThreadPoolExecutor(16) as pool:
         rows = pa.concat_tables([schema.empty_table(), *pool.map(read, [p.path for p in files.parts])])
     steps = [{f"{column}={value}" for value in values} for column, values in (where or {}).items() if values]
-    kept = [i for i, part in enumerate(rows["part"].to_pylist()) if all(s & set(part.split("/")) for s in steps)]
+    kept = [
+        i for i, part in enumerate(rows["part"].to_pylist()) if all(s & set(part.split("/")) for s in steps)
+    ]
     return rows.take(pa.array(kept, pa.int64())).sort_by("source_file")
 
 
@@ -108,7 +110,11 @@ def coverage(rows: pa.Table) -> Coverage:
     for pairs in rows["set_aside_by_reason"].to_pylist():
         reasons.update(dict(pairs))
     total = {n: sum(rows[n].to_pylist()) for n in ("records_seen", "records_kept", "records_passed")}
-    lost = [r for r in rows.select(["source_file", "status", "reason", "detail"]).to_pylist() if r["status"] == "failed"]
+    lost = [
+        r
+        for r in rows.select(["source_file", "status", "reason", "detail"]).to_pylist()
+        if r["status"] == "failed"
+    ]
     return Coverage(
         inputs=rows.num_rows,
         complete=by_status["complete"],

@@ -32,7 +32,11 @@ def frame(
     if name not in tables:
         raise LookupError(f"no table '{name}'; choose from {', '.join(tables)}")
     if engine not in ("dask", "spark"):
-        raise EngineError(f"'{engine}' has no frames; choose dask or spark" if engine in ENGINES else f"unknown engine '{engine}'")
+        raise EngineError(
+            f"'{engine}' has no frames; choose dask or spark"
+            if engine in ENGINES
+            else f"unknown engine '{engine}'"
+        )
     data = dataset(place(lake or settings.lake, settings), tables[name], where)
     home = import_module(ENGINES[engine].split(":")[0])
     return home.frame(data)

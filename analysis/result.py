@@ -71,7 +71,8 @@ class Result:
 
     def to_pandas(self) -> pd.DataFrame:
         """The table as a pandas frame, to regress on."""
-        return self.table.to_pandas()
+        frame: pd.DataFrame = self.table.to_pandas()
+        return frame
 
     @property
     def table_file(self) -> str:
@@ -87,7 +88,9 @@ class Result:
         pq.write_table(self.table, folder / self.table_file, compression="zstd")
         (folder / INPUTS).write_bytes(_csv(self.inputs))
         codebook(self, folder)
-        (folder / MANIFEST).write_text(json.dumps(self.manifest, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        (folder / MANIFEST).write_text(
+            json.dumps(self.manifest, indent=2, ensure_ascii=False) + "\n", "utf-8"
+        )
         return folder
 
 
@@ -99,7 +102,9 @@ def open_result(folder: str | Path) -> Result:
     """
     folder = Path(folder)
     if not (folder / MANIFEST).is_file():
-        raise FileNotFoundError(f"no result in '{folder}': it has no {MANIFEST}; make one with --out {folder}")
+        raise FileNotFoundError(
+            f"no result in '{folder}': it has no {MANIFEST}; make one with --out {folder}"
+        )
     manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     analysis = catalogue.find(manifest["analysis"])
     options = build(analysis.options, manifest["asked"], f"the analysis {analysis.name}")

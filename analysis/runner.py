@@ -92,7 +92,7 @@ def job(analysis: Analysis[Any], options: Any, data: Dataset) -> Job:
     return Job(
         dataset=data,
         columns=analysis.columns(options),
-        kernel=partial(analysis.kernel, options=options),
+        kernel=partial(analysis.kernel, options=options),  # type: ignore[call-arg]
         partial=analysis.partial(options),
         combine=analysis.combine,
     )

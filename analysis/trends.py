@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import nan, sqrt
 from statistics import NormalDist
 from typing import Any
@@ -42,7 +42,7 @@ Interval = tuple[float | None, float | None]
 class Trends:
     """Which words to follow, and along what."""
 
-    words: tuple[str, ...]
+    words: tuple[str, ...] = field(metadata={"positional": True})
     """The words or phrases of up to three words to follow; spelt as you like, the tokenizer cuts them."""
     by: tuple[Group, ...] = ("month",)
     """One row for each of: crawl, month, language, registered_domain; any of them together."""

@@ -1,0 +1,1 @@
+"""Archives into the lake, and everything that is run: sources, landing, Prefect flows, the command line."""

@@ -12,7 +12,12 @@ ROWS_SHOWN = 50
 
 @task
 def run_analysis(
-    name: str, options: dict[str, Any], where: dict[str, list[str]], engine: str, profile: str | None, out: str
+    name: str,
+    options: dict[str, Any],
+    where: dict[str, list[str]],
+    engine: str,
+    profile: str | None,
+    out: str,
 ) -> str:
     """Run it and save the result with its report; returns the folder, since results may be large."""
     from analysis import run

@@ -89,7 +89,9 @@ def ingest_wet(
     bar = Progress("ingest-wet-progress", len(keys), f"inputs of {crawl}")
     for start in range(0, len(keys), batch_size):
         batch = keys[start : start + batch_size]
-        land_batch(batch, settings, return_state=True)  # a failed batch is in the ledger and must not stop the rest
+        land_batch(
+            batch, settings, return_state=True
+        )  # a failed batch is in the ledger and must not stop the rest
         bar.advance(len(batch))
     return _conclude(crawl, keys, settings)
 
@@ -109,8 +111,18 @@ def _conclude(crawl: str, keys: list[str], settings: Settings) -> dict[str, Any]
 
     rows = ledger_of("wet", _inputs(keys), settings)
     total = coverage(rows)
-    shown = ["source_file", "status", "reason", "records_kept", "records_set_aside", "bytes_read", "duration_s"]
-    publish.table("ingest-wet-ledger", rows.select(shown).to_pylist(), f"What became of each input of {crawl}")
+    shown = [
+        "source_file",
+        "status",
+        "reason",
+        "records_kept",
+        "records_set_aside",
+        "bytes_read",
+        "duration_s",
+    ]
+    publish.table(
+        "ingest-wet-ledger", rows.select(shown).to_pylist(), f"What became of each input of {crawl}"
+    )
     publish.markdown("ingest-wet-coverage", f"**{crawl}**: {total.sentence}", f"Coverage of {crawl}")
     get_run_logger().info(total.sentence)
     if total.loss > settings.ingest.loss_limit:

@@ -15,7 +15,7 @@ def _lengths_agree(rows: pa.Table) -> bool:
 
 
 def _captured_since_the_web(rows: pa.Table) -> bool:
-    return pc.min(rows["captured_at"]).as_py().year >= 1991
+    return bool(pc.min(rows["captured_at"]).as_py().year >= 1991)
 
 
 pages = Table(

@@ -101,7 +101,9 @@ class Table:
         for column in self.columns:
             if column.name == name:
                 return column
-        raise KeyError(f"{self.name} has no column '{name}'; it has {', '.join(c.name for c in self.columns)}")
+        raise KeyError(
+            f"{self.name} has no column '{name}'; it has {', '.join(c.name for c in self.columns)}"
+        )
 
     def folder(self, partition: Mapping[str, str]) -> str:
         """The folder of one partition, relative to the lake: `core/commoncrawl/pages/crawl=…`."""

@@ -77,7 +77,9 @@ def test_nothing_imports_flows(path):
 
 @pytest.mark.parametrize("path", below("analysis/engines"), ids=ids)
 def test_engines_get_kernels_as_arguments(path):
-    assert not any(i.startswith(("analysis.kernels", "analysis.words", "analysis.trends")) for i in ours(path))
+    assert not any(
+        i.startswith(("analysis.kernels", "analysis.words", "analysis.trends")) for i in ours(path)
+    )
 
 
 @pytest.mark.parametrize(

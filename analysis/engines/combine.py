@@ -21,4 +21,8 @@ def combine(tables: Sequence[pa.Table], measures: Mapping[str, Combine], schema:
     keys = [name for name in schema.names if name not in measures]
     added = rows.group_by(keys, use_threads=False).aggregate(list(measures.items()))
     renamed = {f"{name}_{how}": name for name, how in measures.items()}
-    return added.rename_columns([renamed.get(n, n) for n in added.column_names]).select(schema.names).cast(schema)
+    return (
+        added.rename_columns([renamed.get(n, n) for n in added.column_names])
+        .select(schema.names)
+        .cast(schema)
+    )

@@ -33,7 +33,7 @@ def machine_code(function: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
-def pointer(target: Any, builder: Any, signature: Any, values: Any, kind: ir.Type) -> Any:  # noqa: ANN401
+def pointer(target: Any, builder: Any, signature: Any, values: Any, kind: ir.Type) -> Any:
     """Where the element stands whose array and number are the first two arguments of an operation."""
     array = target.make_array(signature.args[0])(target, builder, values[0])
     return builder.bitcast(builder.gep(array.data, [values[1]]), kind.as_pointer())

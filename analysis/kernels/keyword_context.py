@@ -46,7 +46,7 @@ def before(text: str, start: int, words: int) -> str:
         return ""
     low = max(0, start - reach(words))
     found = [match.start() for match in token().finditer(text, low, start)]
-    wanted = words + inside(text, start)
+    wanted = words + inside(text, start, low)
     begin = found[-wanted] if len(found) >= wanted else low
     cut = begin == low and low > 0
     return (CUT if cut else "") + shown(text[begin:start], tail=True).lstrip()
@@ -56,8 +56,9 @@ def after(text: str, end: int, words: int) -> str:
     """So many words after a hit, up to the last one's end; likewise."""
     if not words:
         return ""
-    high = min(len(text), end + reach(words))
-    found = [match.end() for match in token().finditer(text, min(rest_of_word(text, end), high), high)]
+    low, high = max(0, end - reach(words)), min(len(text), end + reach(words))
+    begin = rest_of_word(text, end, low, high)
+    found = [match.end() for match in token().finditer(text, begin, high)]
     finish = found[words - 1] if len(found) >= words else high
     cut = finish == high and high < len(text)
     return shown(text[end:finish]).rstrip() + (CUT if cut else "")

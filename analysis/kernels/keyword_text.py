@@ -63,19 +63,19 @@ def _rest() -> re.Pattern[str]:
     return re.compile(rf"[\w{marks()}]+")
 
 
-def rest_of_word(text: str, at: int) -> int:
-    """Where the word that a place lies inside of ends; the place itself where it lies in none."""
-    rest = _rest().match(text, at)
-    return rest.end() if rest and inside(text, at) else at
+def rest_of_word(text: str, at: int, low: int, high: int) -> int:
+    """Where the word that a place lies inside of ends, `high` at most; the place itself where it lies in none."""
+    rest = _rest().match(text, at, high)
+    return rest.end() if rest and inside(text, at, low) else at
 
 
-def inside(text: str, at: int) -> bool:
-    """Whether the characters before and after a place belong to the same word."""
+def inside(text: str, at: int, low: int = 0) -> bool:
+    """Whether the characters before and after a place belong to the same word, looking back to `low` at most."""
     goes_on = _goes_on().match
     if not 0 < at < len(text) or not goes_on(text, at):
         return False
     before = at - 1
-    while before > 0 and not _is_letter(text[before]) and goes_on(text, before):
+    while before > low and not _is_letter(text[before]) and goes_on(text, before):
         before -= 1
     return _is_letter(text[before])
 

@@ -3,7 +3,7 @@
 The loops work on arrays whose sizes are fixed while they run. One that finds an array full stops and says how
 far it came, and the caller gives it larger arrays: arrays replaced inside a loop cost a factor of five.
 """
-# ruff: noqa: ANN401, ARG001 (numba hands over untyped objects, and more of them than one needs)
+# ruff: noqa: ARG001 (numba hands over untyped objects, and more of them than one needs)
 # ruff: noqa: PLR0913, PLR0917 (flat arrays are what a compiled loop takes; `vocabulary` keeps them together)
 
 from __future__ import annotations

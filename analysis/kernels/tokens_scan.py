@@ -1,5 +1,5 @@
 """From the bytes of documents to the edges of their words, 64 bytes at a time."""
-# ruff: noqa: ANN401, ARG001 (numba hands over untyped objects, and more of them than one needs)
+# ruff: noqa: ARG001 (numba hands over untyped objects, and more of them than one needs)
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from analysis.result import Result
 
 # What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection"), and their full-width forms.
-_FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"  # noqa: RUF001
+_FORMULA = "^[=+\\-@\t\r\n＝＋－＠]"
 
 
 def export(

@@ -49,7 +49,7 @@ def bars(shape: Shape, chosen: Selection, panel: PanelRows) -> alt.LayerChart:
         "value:Q", title=_axis(shape.measure, chosen, 60), scale=_scale(chosen), axis=_few_ticks(chosen)
     )
     text = base.mark_text(align="left", dx=4, color=MUTED, fontSize=11).encode(
-        x=alt.X("value:Q", scale=_scale(chosen)), text=alt.Text("value:Q", format=",.4~r")
+        x=alt.X("value:Q", scale=_scale(chosen)), text="label:N"
     )
     bar = base.mark_bar(color=PALETTE[0], height={"band": 0.72}).encode(x=x)
     return alt.layer(bar, text).properties(height=max(1, len(panel.marks)) * STEP)

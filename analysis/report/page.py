@@ -78,6 +78,7 @@ def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, 
     names = [f"chart-{number}-{i}" for i in range(len(figure.panels))] if figure else []
     if figure:
         charts.update(zip(names, _configured(figure), strict=True))
+    known, known_rows = tables.facts(result.manifest.get("facts") or {})
     rows, caption = ("", "") if tables.hits(result.table) else tables.first_rows(result, number)
     return {
         "id": f"result-{number}",
@@ -93,6 +94,8 @@ def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, 
         "total": result.table.num_rows,
         "codebook": tables.codebook(result.analysis.writes, result.table),
         "table": result.analysis.writes,
+        "facts": known,
+        "fact_tables": known_rows,
         "citation": words.citation(result.manifest),
         "note": words.source_note(result.manifest),
         "manifest": result.manifest,

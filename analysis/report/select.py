@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report.shape import Shape
-from analysis.report.text import cell, label, listed
+from analysis.report.text import cell, label, listed, number
 from schemas.table import Column, Table
 
 MAX_PANELS, MAX_LINES, MAX_BARS, MAX_BARS_IN_PANEL = 9, 6, 20, 10
@@ -102,7 +102,7 @@ def _where(key: Mapping[str, Any]) -> pc.Expression:
 def _panel_name(facets: Sequence[Column], key: Mapping[str, Any]) -> str:
     parts = []
     for column in facets:
-        shown = cell(key[column.name], 40)
+        shown = "(missing)" if key[column.name] is None else cell(key[column.name], 40)
         parts.append(f"{column.name} {shown}" if pa.types.is_integer(column.type) else shown)
     return " · ".join(parts)
 
@@ -156,7 +156,8 @@ def _marks(rows: Iterable[Mark], shape: Shape, counts: Sequence[Column]) -> Iter
         # Two long terms may look the same once they are cut; they are two bars all the same.
         name = f"{name} #{rank}" if shape.time is None and name in seen else name
         seen.add(name)
-        mark = {"category": name, "value": _finite(row[shape.measure.name])}
+        value = _finite(row[shape.measure.name])
+        mark = {"category": name, "value": value, "label": number(value)}
         if shape.has_interval and shape.low and shape.high:
             mark |= {"low": _finite(row.get(shape.low.name)), "high": _finite(row.get(shape.high.name))}
         if shape.time:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from analysis.result import Result
 
-FIRST_ROWS, HITS = 20, 200
+FIRST_ROWS, HITS, FACT_ROWS = 20, 200, 50
 
 
 @dataclass(frozen=True)
@@ -39,20 +39,38 @@ class Hit:
     link: str | None
     """The address, where it is safe to follow."""
     facts: tuple[str, ...]
-    """Date, language, source file with offset, as far as the table has them."""
+    """Query where there are several, date, language, source file with offset, where the table has them."""
+
+
+@dataclass(frozen=True)
+class FactTable:
+    """Rows that the manifest holds, totals for instance."""
+
+    name: str
+    """What they are."""
+    columns: tuple[str, ...]
+    """Names of their columns."""
+    rows: Sequence[Mapping[str, Any]]
+    """The first `FACT_ROWS` of them."""
+    total: int
+    """How many there are."""
 
 
 def hits(rows: pa.Table) -> list[Hit]:
     """The first hits of a table of keywords in context, in its order; empty for any other table."""
-    return [_hit(row) for row in rows.slice(0, HITS).to_pylist()] if is_context(rows) else []
+    if not is_context(rows):
+        return []
+    several = "query" in rows.column_names and len(pc.unique(rows["query"])) > 1
+    return [_hit(row, several) for row in rows.slice(0, HITS).to_pylist()]
 
 
-def _hit(row: dict[str, Any]) -> Hit:
+def _hit(row: dict[str, Any], several: bool) -> Hit:
     url = row.get("url") or ""
     place = row.get("source_file")
     if place and row.get("record_offset") is not None:
         place = f"{place} @ {row['record_offset']}"
     captured = cell(row["captured_at"]) if row.get("captured_at") else None
+    query = f"query “{row['query']}”" if several and row.get("query") else None
     return Hit(
         clean(cut_left(row["before"] or "", 160)),
         clean(cut(row["hit"] or "", 160)),
@@ -60,7 +78,7 @@ def _hit(row: dict[str, Any]) -> Hit:
         "rtl" if reads_right_to_left(row["hit"] or "") else "ltr",
         clean(cut(url, 90)),
         web_link(url),
-        tuple(clean(str(v)) for v in (captured, row.get("language"), place) if v),
+        tuple(clean(str(v)) for v in (query, captured, row.get("language"), place) if v),
     )
 
 
@@ -89,7 +107,10 @@ def first_rows(result: Result, number: int) -> tuple[str, str]:
     shape = shape_of(table, rows)
     said = "first"
     if shape and not shape.time:
-        order = [(shape.measure.name, "descending"), *((c.name, "ascending") for c in table.key)]
+        order = [
+            (shape.measure.name, "descending"),
+            *((c.name, "ascending") for c in (*table.key, *table.groups) if c.name in rows.column_names),
+        ]
         rows = rows.take(pc.select_k_unstable(rows, min(FIRST_ROWS, rows.num_rows), order))
         said = f"highest by {shape.measure.name}"
     rows = rows.slice(0, FIRST_ROWS)
@@ -132,6 +153,30 @@ def _heading(table: Table, name: str) -> Html:
     same = title.lower().replace(" ", "_") == name
     code = "" if same else f"<br><code>{escape(name)}</code>"
     return html(f'<span title="{escape(full)}">{escape(title)}</span>{code}')
+
+
+def facts(known: Mapping[str, Any]) -> tuple[list[tuple[str, str]], list[FactTable]]:
+    """What the manifest says beyond the table: single values by name, and lists of rows as small tables."""
+    single, several = [], []
+    for key, value in known.items():
+        name = key.replace("_", " ")
+        if _is_rows(value):
+            columns = tuple(dict.fromkeys(column for row in value for column in row))
+            several.append(FactTable(name, columns, value[:FACT_ROWS], len(value)))
+        elif value not in ([], {}, None, ""):
+            single.append((name, _said(value)))
+    return single, several
+
+
+def _said(value: object) -> str:
+    """A fact in words: pairs as `a 1; b 2`."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{k} {cell(v)}" for k, v in value.items())
+    return ", ".join(cell(v) for v in value) if isinstance(value, list | tuple) else cell(value, 400)
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and v for v in value)
 
 
 def loss(reasons: dict[str, int], total: int) -> Sequence[dict[str, Any]]:

@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from schemas.table import Column
 
 DASH = "\u2013"
-# Control characters mean nothing to a reader, and HTML forbids most of them.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Control characters mean nothing to a reader, and HTML forbids most of them; overrides of the direction of
+# writing make a text look like another one (CVE-2021-42574).
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def clean(value: str) -> str:
-    """The string with control characters shown as U+FFFD."""
+    """The string with control characters and overrides of direction shown as U+FFFD."""
     return _CONTROL.sub("\ufffd", value)
 
 

@@ -62,6 +62,7 @@ def citation(manifest: Manifest) -> str:
     changed = " with local changes" if code.get("dirty") else ""
     version = manifest["versions"].get("fieldwork", "")
     options = json.dumps(manifest["asked"], ensure_ascii=False, sort_keys=True, default=str)
+    options = cut(options, 600)
     return (
         f"Computed with Fieldwork {version}{commit}{changed}: analysis “{manifest['analysis']}”, "
         f"options {options}, engine {manifest['engine']}, on {str(manifest['started_at'])[:10]}. "

@@ -25,7 +25,8 @@ def command(name: str) -> click.Command:
         click.Option(["--engine"], type=click.Choice(list(ENGINES)), default="dask", show_default=True,
                      help="Who computes; the answer is the same."),
         click.Option(["--out"], type=click.Path(file_okay=False), help="Folder for the result and its manifest."),
-        click.Option(["--top"], type=int, default=20, show_default=True, help="Rows shown, shared among the groups (at least 3 each); 0 shows all."),
+        click.Option(["--top"], type=int, default=20, show_default=True,
+                     help="Rows shown, shared among the groups (at least 3 each); 0 shows all."),
         click.Option(["--dry-run"], is_flag=True, help="Say what would be read, and stop."),
         click.Option(["--json", "as_json"], is_flag=True, help="One JSON document instead of a table."),
     ]  # fmt: skip
@@ -107,8 +108,15 @@ def _plan(
     data = dataset(place(lake, settings), analysis.reads, partitions)
     total = sum((data.root / p.path).size() for p in data.parts)
     seconds = total * 3 / 1e6 / MB_PER_SECOND / settings.ingest.processes
-    plan = {"parts": len(data.parts), "bytes": total, "engine": given["engine"], "estimate_s": round(seconds, 1)}
+    plan = {
+        "parts": len(data.parts),
+        "bytes": total,
+        "engine": given["engine"],
+        "estimate_s": round(seconds, 1),
+    }
     if given["as_json"]:
         emit(plan)
     else:
-        say(f"would read {len(data.parts):,} parts, {size(total)}, in about {seconds:.0f} s on {given['engine']}")
+        say(
+            f"would read {len(data.parts):,} parts, {size(total)}, in about {seconds:.0f} s on {given['engine']}"
+        )

@@ -21,7 +21,12 @@ def explain(error: Exception) -> str:
     """One line for a reader."""
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     text = " ".join(text.split())
-    if isinstance(error, EXPECTED) or type(error).__module__.split(".")[0] in ("analysis", "flows", "conf", "schemas"):
+    if isinstance(error, EXPECTED) or type(error).__module__.split(".")[0] in (
+        "analysis",
+        "flows",
+        "conf",
+        "schemas",
+    ):
         return text or type(error).__name__
     return f"{type(error).__name__}: {text}; this was not foreseen: run it again with FIELDWORK_DEBUG=1 and report it"
 

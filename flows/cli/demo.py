@@ -37,8 +37,8 @@ def _archive(base: Path, seed: int) -> tuple[Any, tuple[str, ...]]:
     say(f"1 of 4  sample archive in {base / 'archive'}")
     write(base / "archive", "small", seed)
     crawls = tuple(sorted(p.name for p in (base / "archive" / "crawl-data").iterdir()))
-    over = {"archives": {"commoncrawl": str(base / "archive")}, "ingest": {"loss_limit": 0.5}}
-    return load(lake=str(base / "lake"), **over), crawls
+    archives = {"commoncrawl": str(base / "archive")}
+    return load(lake=str(base / "lake"), archives=archives, ingest={"loss_limit": 0.5}), crawls
 
 
 def _ingest(settings: Any, crawls: tuple[str, ...]) -> None:

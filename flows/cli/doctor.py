@@ -90,7 +90,9 @@ def _spark() -> Finding:
 
 def _graphframes() -> Finding:
     if find_spec("graphframes") is None:
-        return Finding("GraphFrames", "absent", "none", "pip install 'fieldwork[spark]', only for some graph metrics")
+        return Finding(
+            "GraphFrames", "absent", "none", "pip install 'fieldwork[spark]', only for some graph metrics"
+        )
     cure = "its jar comes by spark.jars.packages in conf/spark.conf"
     return Finding("GraphFrames", "ok", "Python side there", cure)
 
@@ -113,7 +115,9 @@ def _credentials() -> Finding:
     except Exception as error:
         return Finding("AWS credentials", "bad", str(error), "mend the AWS configuration")
     if found is None:
-        return Finding("AWS credentials", "absent", "none", "needed for s3:// only; Common Crawl is on https:// too")
+        return Finding(
+            "AWS credentials", "absent", "none", "needed for s3:// only; Common Crawl is on https:// too"
+        )
     return Finding("AWS credentials", "ok", f"by {found.method}")
 
 

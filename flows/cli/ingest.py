@@ -117,7 +117,9 @@ def _land(source: Source[Any], todo: list[Input], settings: Any, *, quiet: bool)
             done += row["bytes_read"]
             bar.update(task, advance=1, rate=f"{size(done / max(time.monotonic() - started, 1e-3))}/s")
             if row["status"] == "failed":
-                bar.console.print(f"{row['source_file']}: {row['reason']}: {row['detail']}", markup=False, style="red")
+                bar.console.print(
+                    f"{row['source_file']}: {row['reason']}: {row['detail']}", markup=False, style="red"
+                )
 
         land_all(source.name, todo, settings, landed)
 

@@ -16,7 +16,9 @@ from flows.cli.console import emit, show, size
 )
 @click.option("--lake", help="Root of the lake. [default: the settings']")
 @click.option("--ledger", is_flag=True, help="Inputs that are damaged or failed, with the reason.")
-@click.option("--quarantine", is_flag=True, help="Records set aside, with file, offset, reason and first bytes.")
+@click.option(
+    "--quarantine", is_flag=True, help="Records set aside, with file, offset, reason and first bytes."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 def listing(lake: str | None, ledger: bool, quarantine: bool, as_json: bool) -> None:
     """What is in the lake: tables, parts, bytes and coverage; or what was lost, input by input."""
@@ -36,7 +38,9 @@ def listing(lake: str | None, ledger: bool, quarantine: bool, as_json: bool) -> 
     elif rows:
         show(list(rows[0]), [list(r.values()) for r in rows])
     else:
-        click.echo("nothing" if ledger or quarantine else f"nothing in {root.url}; fill it with `fieldwork ingest`")
+        click.echo(
+            "nothing" if ledger or quarantine else f"nothing in {root.url}; fill it with `fieldwork ingest`"
+        )
 
 
 def _tables(root: Any) -> list[dict[str, Any]]:
@@ -67,7 +71,15 @@ def _ledger(root: Any) -> list[dict[str, Any]]:
     from analysis.coverage import ledger
     from schemas.tables import LAKE
 
-    names = ("source_file", "status", "reason", "detail", "records_kept", "records_set_aside", "set_aside_by_reason")
+    names = (
+        "source_file",
+        "status",
+        "reason",
+        "detail",
+        "records_kept",
+        "records_set_aside",
+        "set_aside_by_reason",
+    )
     found = []
     for table in LAKE:
         for row in ledger(root, table).to_pylist():

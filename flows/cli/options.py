@@ -36,7 +36,9 @@ def _parameter(field: Field[Any], hint: Any, help_text: str) -> click.Parameter:
         return click.Option(
             [flag], multiple=True, callback=_splitter(_kind(inner), default or ()), help=help_text + note
         )
-    return click.Option([flag], type=_kind(hint), default=default, help=help_text, show_default=default not in ("", None))
+    return click.Option(
+        [flag], type=_kind(hint), default=default, help=help_text, show_default=default not in ("", None)
+    )
 
 
 def _without_none(hint: Any) -> Any:

@@ -15,7 +15,9 @@ from flows.cli.console import say
     "  fieldwork report results/trends --figures png,svg --export csv,stata"
 )
 @click.argument("folders", nargs=-1, required=True, type=click.Path(file_okay=False))
-@click.option("--out", type=click.Path(dir_okay=False), help="The page. [default: report.html in the first folder]")
+@click.option(
+    "--out", type=click.Path(dir_okay=False), help="The page. [default: report.html in the first folder]"
+)
 @click.option("--title", help="Title of the page.")
 @click.option("--figures", default="", help="Also write the charts: png, svg, or both (png,svg).")
 @click.option("--export", "formats", default="", help="Also write the tables: csv, stata, parquet.")

@@ -41,4 +41,6 @@ def sample(path: str, size: Any, seed: int, as_json: bool) -> None:
         emit({"archive": path, "size": size, "seed": seed, "truth": f"{path}/truth.json"})
     else:
         click.echo(path)
-        say(f"what is in it: {path}/truth.json; read it with `fieldwork ingest wet --archive {path} --crawl …`")
+        say(
+            f"what is in it: {path}/truth.json; read it with `fieldwork ingest wet --archive {path} --crawl …`"
+        )

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from flows.cli.console import emit, show
 
+if TYPE_CHECKING:
+    from schemas.table import Table
 
-@click.command(epilog="\b\nExamples:\n  fieldwork tables\n  fieldwork tables out__words__counts\n  fieldwork tables --json")
+
+@click.command(
+    epilog="\b\nExamples:\n  fieldwork tables\n  fieldwork tables out__words__counts\n  fieldwork tables --json"
+)
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a text.")
 def tables(name: str | None, as_json: bool) -> None:
@@ -30,7 +37,7 @@ def tables(name: str | None, as_json: bool) -> None:
                                                       for c in entry["columns"]])  # fmt: skip
 
 
-def _entry(table) -> dict:  # type: ignore[no-untyped-def, type-arg]
+def _entry(table: Table) -> dict[str, Any]:
     steps = "".join(f"/{c.name}=…" for c in table.partitions)
     roles = {c: "key" for c in table.key} | {c: "group" for c in table.groups}
     roles |= {c: "partition" for c in table.partitions}

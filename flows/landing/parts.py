@@ -77,7 +77,9 @@ def write_rows(path: Path, table: Table, batches: Iterable[pa.RecordBatch], row_
     """
     schema = table.schema()
     rows = 0
-    words = [f.name for f in schema if pa.types.is_string(f.type) and f.name not in ("url", "record_id", "digest")]
+    words = [
+        f.name for f in schema if pa.types.is_string(f.type) and f.name not in ("url", "record_id", "digest")
+    ]
     with pq.ParquetWriter(
         path, schema, compression=CODEC, compression_level=LEVEL, use_dictionary=words, write_statistics=words
     ) as writer:

@@ -67,7 +67,9 @@ def _landed(name: str, items: list[Input], settings: Settings) -> Iterator[Row]:
         again: list[Input] = []
         yield from _in_pool(name, [item], settings, 1, again)
         if again:
-            yield failed(name, item, "the process that read it died, twice; is there enough memory?", settings)
+            yield failed(
+                name, item, "the process that read it died, twice; is there enough memory?", settings
+            )
 
 
 def _in_pool(

@@ -32,12 +32,18 @@ class Selection:
 
     def __post_init__(self) -> None:
         if bool(self.crawl) == bool(self.paths):
-            raise SelectionError("say either which crawl (--crawl CC-MAIN-2024-22) or which files (--paths FILE)")
+            raise SelectionError(
+                "say either which crawl (--crawl CC-MAIN-2024-22) or which files (--paths FILE)"
+            )
         for name in self.crawl:
             if name != LATEST and not CRAWL.fullmatch(name):
-                raise SelectionError(f"'{name}' is no crawl; they are named like CC-MAIN-2024-22, or say {LATEST}")
+                raise SelectionError(
+                    f"'{name}' is no crawl; they are named like CC-MAIN-2024-22, or say {LATEST}"
+                )
         if self.sample < 0:
-            raise SelectionError(f"a sample of {self.sample} files cannot be drawn; give 1 or more, or 0 for all")
+            raise SelectionError(
+                f"a sample of {self.sample} files cannot be drawn; give 1 or more, or 0 for all"
+            )
 
 
 def inputs(kind: str) -> Callable[[Selection, Place, Settings], list[Input]]:

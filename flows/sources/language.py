@@ -37,6 +37,6 @@ def alpha3(code: str) -> str:
     if code == "un" or code.startswith("xx"):
         return UNDETERMINED
     try:
-        return langcodes.Language.get(code).to_alpha3()
+        return str(langcodes.Language.get(code).to_alpha3())
     except LookupError:
         return UNDETERMINED

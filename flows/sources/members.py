@@ -101,10 +101,12 @@ class Member:
         while not self._unpacker.eof:
             step = self._packed.peek(STEP)
             if not step:
-                raise Fault("truncated", f"file ends at byte {self._packed.offset} inside a gzip member", final=True)
+                raise Fault(
+                    "truncated", f"file ends at byte {self._packed.offset} inside a gzip member", final=True
+                )
             try:
                 out: bytes = self._unpacker.decompress(step)
-            except isal_zlib.error as error:
+            except isal_zlib.error as error:  # type: ignore[misc]
                 raise Fault("corrupt_gzip", str(error), final=True) from None
             self._packed.offset += len(step) - len(self._unpacker.unused_data)
             if out:
@@ -143,6 +145,6 @@ def _resynchronise(packed: Packed) -> None:
 def _unpacks_to_a_record(packed: memoryview) -> bool:
     try:
         head = isal_zlib.decompressobj(31).decompress(packed, PEEK)
-    except isal_zlib.error:
+    except isal_zlib.error:  # type: ignore[misc]
         return False
     return bool(head.startswith(b"WARC/"))

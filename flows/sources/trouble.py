@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Reason = Literal["forbidden", "missing", "unavailable", "timeout", "short_body", "changed", "refused_to_wait"]
+Reason = Literal[
+    "forbidden", "missing", "unavailable", "timeout", "short_body", "changed", "refused_to_wait", "empty"
+]
 """Why a read failed:
 
 `forbidden`: no access, or blocked; `missing`: no such file; `unavailable`: the server or the way to it;

@@ -60,7 +60,9 @@ def records(blocks: Iterable[bytes], account: Account, limits: Ingest) -> Iterat
 class Payload:
     """The unpacked bytes of one member, cut into records."""
 
-    def __init__(self, member: Member | Plain, account: Account, limits: Ingest, *, plain: bool = False) -> None:
+    def __init__(
+        self, member: Member | Plain, account: Account, limits: Ingest, *, plain: bool = False
+    ) -> None:
         self._member = member
         self._account = account
         self._limits = limits

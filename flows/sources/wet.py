@@ -21,7 +21,9 @@ BATCH_BYTES = 8 << 20
 WEB_BEGAN = datetime(1991, 1, 1, tzinfo=UTC)
 
 
-def read(blocks: Iterable[bytes], source: Input, account: Account, limits: Ingest) -> Iterator[pa.RecordBatch]:
+def read(
+    blocks: Iterable[bytes], source: Input, account: Account, limits: Ingest
+) -> Iterator[pa.RecordBatch]:
     """Pages of one WET file: its `conversion` records of type text/plain, in the file's order."""
     rows: list[dict[str, Any]] = []
     size = 0
@@ -52,7 +54,9 @@ def _row(record: Record, key: str, account: Account) -> dict[str, Any] | None:
         account.reject(record.offset, "not_utf8", str(error), record.block[max(0, error.start - 64) :])
         return None
     except (KeyError, ValueError) as error:
-        account.reject(record.offset, "bad_header", f"{type(error).__name__}: {error}", repr(headers).encode())
+        account.reject(
+            record.offset, "bad_header", f"{type(error).__name__}: {error}", repr(headers).encode()
+        )
         return None
     account.kept += 1
     stated = from_header(headers.get(b"warc-identified-content-language"))
@@ -67,7 +71,9 @@ def _row(record: Record, key: str, account: Account) -> dict[str, Any] | None:
         "language": stated or detect(record.block),
         "language_source": "header" if stated else "cld2",
         "record_id": headers.get(b"warc-record-id", b"").decode("latin-1").strip("<>"),
-        "digest": headers[b"warc-block-digest"].decode("latin-1") if b"warc-block-digest" in headers else None,
+        "digest": headers[b"warc-block-digest"].decode("latin-1")
+        if b"warc-block-digest" in headers
+        else None,
         "text_bytes": len(record.block),
         "text": record.block,
     }

@@ -1,5 +1,4 @@
 """The fast road of the tokenizers equals their definition, on every code point and on hostile texts."""
-# ruff: noqa: RUF001 (characters that look alike are what this is about)
 
 from __future__ import annotations
 

@@ -40,10 +40,14 @@ def test_every_word_of_the_sample(lake, planted, engine, tokenizer):
     result = run("words", settings=lake, engine=engine, tokenizer=tokenizer, by=ALL)
     keys = [*ALL, "term"]
     found = result.table.select([*keys, "tf", "df"])
-    assert sorted_rows(found, keys) == sorted_rows(planted("words", tokenizer).select([*keys, "tf", "df"]), keys)
+    assert sorted_rows(found, keys) == sorted_rows(
+        planted("words", tokenizer).select([*keys, "tf", "df"]), keys
+    )
     groups = result.table.group_by(list(ALL)).aggregate([("documents", "max"), ("tokens", "max")])
     groups = groups.rename_columns([*ALL, "documents", "tokens"])
-    assert sorted_rows(groups, ALL) == sorted_rows(planted("groups", tokenizer).select(groups.column_names), ALL)
+    assert sorted_rows(groups, ALL) == sorted_rows(
+        planted("groups", tokenizer).select(groups.column_names), ALL
+    )
 
 
 def test_documents_by_registered_domain(lake, planted, engine):
@@ -51,7 +55,9 @@ def test_documents_by_registered_domain(lake, planted, engine):
     keys = ["crawl", "registered_domain"]
     groups = result.table.group_by(keys).aggregate([("documents", "max"), ("tokens", "max")])
     groups = groups.rename_columns([*keys, "documents", "tokens"])
-    assert sorted_rows(groups, keys) == sorted_rows(planted("domains", "default").select(groups.column_names), keys)
+    assert sorted_rows(groups, keys) == sorted_rows(
+        planted("domains", "default").select(groups.column_names), keys
+    )
 
 
 def test_the_planted_trends(lake, truth, engine):
@@ -95,7 +101,17 @@ def test_a_real_file_counted_as_cc_pyspark_does(data, engine, tmp_path):
     table = run("words", settings=settings, engine=engine, tokenizer="cc-pyspark").table
     assert (pc.sum(table["tf"]).as_py(), table.num_rows) == (643, 361)
     tf = dict(zip(table["term"].to_pylist(), table["tf"].to_pylist(), strict=True))
-    golden = {"de": 32, "a": 24, "d": 17, "o": 15, "la": 12, "modificar": 11, "codigo": 11, "editar": 10, "en": 10}
+    golden = {
+        "de": 32,
+        "a": 24,
+        "d": 17,
+        "o": 15,
+        "la": 12,
+        "modificar": 11,
+        "codigo": 11,
+        "editar": 10,
+        "en": 10,
+    }
     assert {t: tf[t] for t in golden} == golden
     assert tf["escopete"] == 9
     assert set(table["tokens"].to_pylist()) == {643}

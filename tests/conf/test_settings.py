@@ -17,7 +17,11 @@ def test_defaults_are_the_laptops():
 def test_order_is_profile_environment_arguments(tmp_path):
     profile = tmp_path / "mine.toml"
     profile.write_text('lake = "from-profile"\n[ingest]\nprocesses = 3\nloss_limit = 0.5\n')
-    environ = {"FIELDWORK_PROFILE": str(profile), "FIELDWORK_INGEST__PROCESSES": "5", "FIELDWORK_LAKE": "from-env"}
+    environ = {
+        "FIELDWORK_PROFILE": str(profile),
+        "FIELDWORK_INGEST__PROCESSES": "5",
+        "FIELDWORK_LAKE": "from-env",
+    }
     settings = load(environ=environ, lake="from-argument")
     assert (settings.lake, settings.ingest.processes, settings.ingest.loss_limit) == ("from-argument", 5, 0.5)
 

@@ -73,7 +73,10 @@ def test_every_option_of_an_analysis_has_a_sentence(run, name):
         (["words", "--lake", "s3://commoncrawl/lake"], "https://data.commoncrawl.org/"),
         (["ingest", "wet"], "say either which crawl"),
         (["ingest", "wet", "--crawl", "2024"], "'2024' is no crawl"),
-        (["ingest", "wet", "--archive", "nowhere", "--crawl", "CC-MAIN-2024-22"], "cannot list CC-MAIN-2024-22"),
+        (
+            ["ingest", "wet", "--archive", "nowhere", "--crawl", "CC-MAIN-2024-22"],
+            "cannot list CC-MAIN-2024-22",
+        ),
         (["tables", "core__x"], "no table 'core__x'; choose from core__commoncrawl__pages"),
         (["report", "nowhere"], "no result in 'nowhere'"),
     ],
@@ -106,15 +109,23 @@ def test_ingest_ends_with_coverage_and_fails_above_the_loss_allowed(run, lake, t
 
 
 def test_a_dry_run_says_what_would_be_read(run, lake, truth, tmp_path):
-    args = ["ingest", "wet", "--archive", lake.archives.commoncrawl, "--lake", str(tmp_path / "l"), "--dry-run"]
+    args = [
+        "ingest",
+        "wet",
+        "--archive",
+        lake.archives.commoncrawl,
+        "--lake",
+        str(tmp_path / "l"),
+        "--dry-run",
+    ]
     code, _, err = run(*args, "--crawl", truth["crawls"][0])
     assert code == 0
     assert "3 inputs" in err
     assert "kB packed" in err
     assert not (tmp_path / "l").exists()
-    code, out, _ = run(*args, "--crawl", truth["crawls"][0], "--sample", "2", "--json")
+    _, out, _ = run(*args, "--crawl", truth["crawls"][0], "--sample", "2", "--json")
     assert json.loads(out)["to_do"] == 2
-    code, out, _ = run("words", "--dry-run", "--json")
+    _, out, _ = run("words", "--dry-run", "--json")
     assert json.loads(out)["parts"] == truth["totals"]["files"]
 
 
@@ -181,9 +192,11 @@ def test_tables_print_the_codebook(run):
 
 
 def test_doctor_looks_at_everything(run):
-    code, out, _ = run("doctor", "--json")
+    _code, out, _ = run("doctor", "--json")
     found = {f["what"]: f for f in json.loads(out)}
-    assert {"Python", "Java", "Spark", "GraphFrames", "GPU", "AWS credentials", "memory", "disk"} <= set(found)
+    assert {"Python", "Java", "Spark", "GraphFrames", "GPU", "AWS credentials", "memory", "disk"} <= set(
+        found
+    )
     assert found["AWS credentials"]["state"] == "absent"
     assert all(f["cure"] for f in found.values() if f["state"] != "ok" and f["what"] != "GPU")
 
@@ -195,7 +208,9 @@ def test_doctor_names_a_java_that_is_too_old(run, monkeypatch, tmp_path):
     java.chmod(0o755)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     _, out, _ = run("doctor", "--json")
-    assert {f["what"]: f for f in json.loads(out)}["Java"]["cure"] == "too old for Spark 4: install Java 17 or newer"
+    assert {f["what"]: f for f in json.loads(out)}["Java"][
+        "cure"
+    ] == "too old for Spark 4: install Java 17 or newer"
 
 
 def test_the_demo_ends_in_a_report(run, tmp_path, java):

@@ -95,7 +95,9 @@ def test_a_pool_of_processes_makes_the_same_lake(lake, truth, tmp_path):
         update={"lake": str(tmp_path), "ingest": lake.ingest.model_copy(update={"processes": 2})}
     )
     rows = land_all("wet", items_of(lake, truth), other)
-    assert Counter(r["status"] for r in rows) == Counter(f["status"] for f in truth["files"]) + Counter(failed=1)
+    assert Counter(r["status"] for r in rows) == Counter(f["status"] for f in truth["files"]) + Counter(
+        failed=1
+    )
     assert content(str(tmp_path)) == content(lake.lake)
 
 
@@ -212,7 +214,9 @@ def test_part_names_are_safe_and_differ():
     names = {part_name(k) for k in ("a/b.warc.wet.gz", "c/b.warc.wet.gz", "a/../b", "x" * 500, "é ü/ß")}
     assert len(names) == 5
     assert all(len(n) < 200 and n.isascii() and "/" not in n for n in names)
-    assert part_path(core.pages, Input("k", {"crawl": "C"})).startswith("core/commoncrawl/pages/crawl=C/part-k-")
+    assert part_path(core.pages, Input("k", {"crawl": "C"})).startswith(
+        "core/commoncrawl/pages/crawl=C/part-k-"
+    )
 
 
 def test_an_empty_lake_says_how_to_fill_it(tmp_path):
@@ -227,7 +231,10 @@ def test_a_partition_that_is_not_there_is_answered_with_those_that_are(lake):
 
 def test_a_sample_is_the_same_for_a_seed(lake, truth):
     archive = place(lake.archives.commoncrawl, lake)
-    draw = [inputs("wet")(Selection(crawl=tuple(truth["crawls"]), sample=2, seed=s), archive, lake) for s in (1, 1, 2)]
+    draw = [
+        inputs("wet")(Selection(crawl=tuple(truth["crawls"]), sample=2, seed=s), archive, lake)
+        for s in (1, 1, 2)
+    ]
     assert draw[0] == draw[1] != draw[2]
     assert Counter(i.partition["crawl"] for i in draw[0]) == Counter(dict.fromkeys(truth["crawls"], 2))
 
@@ -235,7 +242,9 @@ def test_a_sample_is_the_same_for_a_seed(lake, truth):
 def test_a_list_of_paths(lake, truth, tmp_path):
     keys = [f["key"] for f in truth["files"][:3]]
     (tmp_path / "my.paths").write_text("\n".join(keys) + "\n\n")
-    found = inputs("wet")(Selection(paths=str(tmp_path / "my.paths")), place(lake.archives.commoncrawl, lake), lake)
+    found = inputs("wet")(
+        Selection(paths=str(tmp_path / "my.paths")), place(lake.archives.commoncrawl, lake), lake
+    )
     assert [i.key for i in found] == sorted(keys)
 
 
@@ -249,8 +258,12 @@ def test_real_keys_belong_to_their_crawl(data, lake):
 def test_the_latest_crawl_is_asked_for(lake, tmp_path):
     listed = tmp_path / "collinfo.json"
     listed.write_text('[{"id": "CC-MAIN-2024-10"}, {"id": "CC-MAIN-2023-06"}, {"id": "CC-NEWS"}]')
-    settings = load(environ={}, archives={"commoncrawl": lake.archives.commoncrawl, "crawl_list": str(listed)})
-    found = inputs("wet")(Selection(crawl=("latest",)), place(settings.archives.commoncrawl, settings), settings)
+    settings = load(
+        environ={}, archives={"commoncrawl": lake.archives.commoncrawl, "crawl_list": str(listed)}
+    )
+    found = inputs("wet")(
+        Selection(crawl=("latest",)), place(settings.archives.commoncrawl, settings), settings
+    )
     assert {i.partition["crawl"] for i in found} == {"CC-MAIN-2024-10"}
 
 

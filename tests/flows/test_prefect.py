@@ -49,7 +49,13 @@ def test_a_crawl_is_landed_and_analysed(server, profile, truth, tmp_path):
     with get_client(sync_client=True) as client:
         artifacts = client.read_artifacts()
     keys = {a.key: a for a in artifacts}
-    assert {"ingest-wet-progress", "ingest-wet-ledger", "ingest-wet-coverage", "words-rows", "words-methods"} <= set(keys)
+    assert {
+        "ingest-wet-progress",
+        "ingest-wet-ledger",
+        "ingest-wet-coverage",
+        "words-rows",
+        "words-methods",
+    } <= set(keys)
     assert keys["ingest-wet-progress"].data == 100.0
     assert "99.63 % of 267 records" in keys["ingest-wet-coverage"].data
 

@@ -90,7 +90,9 @@ def test_a_flipped_bit_costs_at_most_its_record(bodies, data):
 
 @pytest.mark.parametrize("wrong", [-3, 3, 10_000])
 def test_a_wrong_length_costs_its_record(wrong):
-    content = b"".join(gzip.compress(record(b, length=n)) for b, n in [(b"a" * 50, 50), (b"b" * 50, 50 + wrong)])
+    content = b"".join(
+        gzip.compress(record(b, length=n)) for b, n in [(b"a" * 50, 50), (b"b" * 50, 50 + wrong)]
+    )
     content += gzip.compress(record(b"c"))
     found, account = read(content)
     assert [r.block for r in found] == [b"a" * 50, b"c"]
@@ -163,7 +165,9 @@ def test_ends_of_a_real_file(data):
     for cut in (chance.randrange(1, len(content)) for _ in range(500)):
         found, account = read(content[:cut], 1 << 16)
         assert reasons(account) == ([] if cut in starts else ["truncated"])
-        assert [r.offset for r in found] == [s for s, e in zip(starts, [*starts[1:], len(content)], strict=True) if e <= cut]
+        assert [r.offset for r in found] == [
+            s for s, e in zip(starts, [*starts[1:], len(content)], strict=True) if e <= cut
+        ]
 
 
 def test_the_same_records_as_the_peers_see(data):

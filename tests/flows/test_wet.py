@@ -130,7 +130,14 @@ def test_hosts_and_registered_domains(url, host, domain):
 
 
 def test_languages_are_iso_639_3():
-    assert [alpha3(c) for c in ("en", "zh-Hant", "iw", "no", "un", "xxx")] == ["eng", "zho", "heb", "nor", "und", "und"]
+    assert [alpha3(c) for c in ("en", "zh-Hant", "iw", "no", "un", "xxx")] == [
+        "eng",
+        "zho",
+        "heb",
+        "nor",
+        "und",
+        "und",
+    ]
     assert from_header(b"deu,eng") == "deu"
     assert from_header(b"") is None
     assert from_header(b"de") is None

@@ -1,7 +1,5 @@
 """Languages written in Latin letters."""
 
-# ruff: noqa: RUF001 (letters that look like others are what is wanted here)
-
 from flows.sources.sample.language import Language
 
 english = Language(

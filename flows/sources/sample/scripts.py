@@ -1,7 +1,5 @@
 """Languages in other scripts: with marks (Hindi, Arabic, Thai), with two sigmas, without blanks."""
 
-# ruff: noqa: RUF001 (letters that look like others are what is wanted here)
-
 from flows.sources.sample.language import Language
 
 russian = Language(

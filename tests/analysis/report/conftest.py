@@ -34,6 +34,7 @@ HOSTILE_URLS = (
     "http://[broken",
     "//example.org/protocol-relative",
 )
+SEGMENT = "crawl-data/CC-MAIN-2024-22/segments/1715971057216.39/wet"
 STARTED = "2026-03-01T12:00:00+00:00"
 
 
@@ -75,7 +76,7 @@ def manifest(name, table, rows, groups, asked):
             "failed_by_reason": {"missing": 2, "forbidden": 1},
             "failed_inputs": [
                 {
-                    "source_file": f"crawl-data/CC-MAIN-2024-22/segments/1715971057216.39/wet/part-0000{i}.warc.wet.gz",
+                    "source_file": f"{SEGMENT}/part-0000{i}.warc.wet.gz",
                     "reason": reason,
                     "detail": detail,
                 }
@@ -86,7 +87,11 @@ def manifest(name, table, rows, groups, asked):
             "partitions": {"crawl": ["CC-MAIN-2023-50", "CC-MAIN-2024-22"]},
         },
         "inputs": {"file": "inputs.csv", "sha256": "ab" * 32, "count": 412, "bytes": 123_456_789},
-        "facts": {"unicode": "15.0"},
+        "facts": {
+            "unicode": "15.0",
+            "tokens_by_n": {"1": 4_000_000},
+            "totals": [{"query": HOSTILE[1], "documents": 9_000, "hits": 14}],
+        },
         "methods": "Terms were counted in all documents of the corpus; a document is a captured page.",
         "versions": {"fieldwork": "0.1.0", "python": "3.11.7"},
         "code": {"commit": "0123456789abcdef0123", "dirty": False},
@@ -132,11 +137,37 @@ def rows_of(table, groups, rows):
 
 
 WORDS = {
-    "eng": "the of and harbour market winter letter train bread valley music garden".split(),
-    "deu": "die und der hafen markt winter brief zug brot tal musik garten".split(),
-    "hin": "के और में बाज़ार पत्र रोटी संगीत बाग़ घाटी सर्दी रेल नदी".split(),
-    "arb": "في من على سوق رسالة خبز موسيقى حديقة وادي شتاء قطار نهر".split(),
-    "zho": "的 和 在 市场 信 面包 音乐 花园 山谷 冬天 火车 河".split(),
+    "eng": [
+        "the",
+        "of",
+        "and",
+        "harbour",
+        "market",
+        "winter",
+        "letter",
+        "train",
+        "bread",
+        "valley",
+        "music",
+        "garden",
+    ],
+    "deu": [
+        "die",
+        "und",
+        "der",
+        "hafen",
+        "markt",
+        "winter",
+        "brief",
+        "zug",
+        "brot",
+        "tal",
+        "musik",
+        "garten",
+    ],
+    "hin": ["के", "और", "में", "बाज़ार", "पत्र", "रोटी", "संगीत", "बाग़", "घाटी", "सर्दी", "रेल", "नदी"],
+    "arb": ["في", "من", "على", "سوق", "رسالة", "خبز", "موسيقى", "حديقة", "وادي", "شتاء", "قطار", "نهر"],
+    "zho": ["的", "和", "在", "市场", "信", "面包", "音乐", "花园", "山谷", "冬天", "火车", "河"],
 }
 
 
@@ -168,7 +199,10 @@ def words():
 @pytest.fixture
 def plain_words():
     """Counts without groups."""
-    rows = [count(term, rank, 90_000) for rank, term in enumerate([*WORDS["eng"], *WORDS["deu"]], 1)]
+    rows = [
+        count(term, rank, 90_000)
+        for rank, term in enumerate([*WORDS["eng"], *WORDS["hin"], *WORDS["arb"]], 1)
+    ]
     return result("words", out.counts, rows_of(out.counts, [], rows), min_count=5)
 
 
@@ -252,7 +286,7 @@ def keywords():
     ]
     rows = [
         {
-            "source_file": f"crawl-data/CC-MAIN-2024-22/segments/1715971057216.39/wet/CC-MAIN-20240517233122-{i:05d}.warc.wet.gz",
+            "source_file": f"{SEGMENT}/CC-MAIN-20240517233122-{i:05d}.warc.wet.gz",
             "record_offset": 1000 + i,
             "hit_number": 0,
             "query": HOSTILE[1],

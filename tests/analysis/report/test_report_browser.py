@@ -1,3 +1,5 @@
+"""The page as a reader's browser shows it."""
+
 import shutil
 
 import pytest
@@ -6,13 +8,24 @@ from analysis import report
 
 pytestmark = pytest.mark.browser
 
+CHARTS = 5 + 1 + 1 + 4 + 3 + 1  # panels of the samples, in their order; keywords have none
+DRAWN = "[...document.querySelectorAll('[data-chart]')].every(chart => chart.querySelector('svg'))"
+MEASURED = """[...document.querySelectorAll('[data-chart]')].map(chart => {
+  const box = chart.querySelector('svg').getBoundingClientRect();
+  const marks = [...chart.querySelectorAll('.mark-rect path, .mark-line path, .mark-symbol path')]
+    .filter(mark => { const b = mark.getBoundingClientRect(); return b.width > 0 && b.height > 0; });
+  return [box.width, box.height, marks.length];
+})"""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
-@pytest.fixture(scope="session")
+
+@pytest.fixture(scope="module")
 def browser():
     playwright = pytest.importorskip("playwright.sync_api")
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
-        pytest.skip("no chromium, chromium-browser or google-chrome on the path")
+        pytest.skip(f"none of {', '.join(names)} is on the path")
     flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     with playwright.sync_playwright() as play:
         opened = play.chromium.launch(executable_path=found, args=flags)
@@ -20,47 +33,92 @@ def browser():
         opened.close()
 
 
-class Visit:
-    """A report opened in a page that writes down everything that should not happen."""
+@pytest.fixture
+def visit(browser):
+    """Opens a file; returns the page with lists of what was complained of and what was asked for."""
+    contexts = []
 
-    def __init__(self, browser, path, width):
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light")
-        self.page = self.context.new_page()
-        self.complaints, self.requests = [], []
-        self.page.on("console", lambda m: self.complaints.append(m.text))
-        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
-        self.page.on("dialog", lambda d: (self.complaints.append(f"dialog {d.message}"), d.dismiss()))
-        self.page.on("request", lambda r: self.requests.append(r.url))
-        self.page.goto(path.as_uri(), wait_until="load")
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('[data-chart]')].every(c => c.querySelector('svg') || c.textContent)"
-        )
+    def go(path, width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        complaints, requests = [], []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        context.on("request", lambda request: requests.append(request.url))
+        page.goto(path.as_uri(), wait_until="load")
+        return page, complaints, requests
 
-    def count(self, script):
-        return self.page.evaluate(script)
+    yield go
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return tmp_path_factory.mktemp("report")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_report_draws_all_charts_asks_nothing_and_fits(browser, tmp_path, samples, width):
-    path = report.write(
-        samples, tmp_path / "report.html", title="Words <b>&amp;</b> </title><script>alert(0)</script>"
-    )
-    visit = Visit(browser, path, width)
-    page = visit.page
-    drawn = visit.count(
-        """[...document.querySelectorAll('[data-chart]')].map(c => {
-             const box = c.querySelector('svg')?.getBoundingClientRect() ?? {width: 0, height: 0};
-             return [box.width, box.height, c.querySelectorAll('.role-mark path').length];
-           })"""
-    )
-    assert len(drawn) == 5 + 1 + 1 + 4 + 3 + 1
-    assert all(w > 200 and h > 60 and marks > 0 for w, h, marks in drawn), drawn
-    overflow = visit.count("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow == 0
-    for target in page.locator(".chart svg").all()[:3]:
-        target.hover()
-    for button in page.locator("button[data-copies]").all()[:1]:
-        button.click()
-    assert visit.complaints == []
-    assert [u for u in visit.requests if u not in {path.as_uri(), "data:,"}] == []
-    visit.context.close()
+def test_every_chart_is_drawn_nothing_is_asked_for_nothing_overflows(visit, place, samples, width):
+    title = "Words &amp; </title><script>alert(0)</script>"
+    path = report.write(samples, place / f"{width}.html", title)
+    page, complaints, requests = visit(path, width)
+    page.wait_for_function(DRAWN)
+    sizes = page.evaluate(MEASURED)
+    assert len(sizes) == CHARTS
+    assert all(w > 200 and h > 60 and marks > 0 for w, h, marks in sizes), sizes
+    assert page.evaluate(OVERFLOW) == 0
+    assert page.title() == title
+    assert complaints == []
+    assert [url for url in requests if url not in {path.as_uri(), "data:,"}] == []
+
+
+def test_what_hostile_pages_say_stays_text(visit, place, keywords, hostile_words):
+    path = report.write([keywords, hostile_words], place / "hostile.html")
+    page, complaints, requests = visit(path)
+    page.wait_for_function(DRAWN)
+    for details in page.locator("details").all():
+        details.locator("summary").click()
+    # The pointer over every bar brings up its tooltip, which shows the term.
+    for bar in page.locator(".mark-rect path").all()[:9]:
+        bar.hover()
+        page.locator("#vg-tooltip-element.visible").wait_for()
+    for tag in ("img", "main svg script", "main script", "iframe", "[onload]", "[onerror]", "[onmouseover]"):
+        assert page.locator(tag).count() == 0, tag
+    assert page.locator("script").count() == 2
+    links = page.evaluate("[...document.querySelectorAll('main a')].map(a => [a.protocol, a.rel, a.target])")
+    assert {protocol for protocol, _, _ in links} == {"http:", "https:"}
+    assert all("noopener" in rel and "noreferrer" in rel for _, rel, _ in links)
+    assert complaints == []
+    assert [url for url in requests if url not in {path.as_uri(), "data:,"}] == []
+
+
+def test_a_script_that_came_through_all_the_same_would_not_run(visit, place, plain_words):
+    path = report.write([plain_words], place / "injected.html")
+    html = path.read_text("utf-8")
+    evil = "<script>alert(1)</script><img src='https://example.org/x.png' onerror='alert(2)'>"
+    path.write_text(html.replace("<footer>", evil + "<footer>"), "utf-8")
+    page, complaints, requests = visit(path)
+    page.wait_for_function(DRAWN)
+    assert not [c for c in complaints if c.startswith("dialog")]
+    assert sum("Content Security Policy" in c for c in complaints) >= 3
+    assert [url for url in requests if url.startswith("http")] == []
+
+
+def test_without_scripts_the_numbers_are_there_in_words(visit, place, trends):
+    path = report.write([trends], place / "plain.html")
+    page, _, _ = visit(path, java_script_enabled=False)
+    assert "harbour rises from 100 (2022-01) to" in page.locator(".chart").inner_text()
+    assert page.locator("button[data-copies]").is_hidden()
+
+
+def test_the_citation_is_copied_with_one_click(visit, place, trends):
+    path = report.write([trends], place / "copy.html")
+    page, complaints, _ = visit(path)
+    page.locator("button[data-copies]").click()
+    chosen = page.evaluate("getSelection().toString()").split()
+    assert chosen == page.locator(".citation").inner_text().split()
+    assert chosen[:3] == ["Computed", "with", "Fieldwork"]
+    assert complaints == []

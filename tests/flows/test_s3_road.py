@@ -1,0 +1,78 @@
+"""The whole road on a real S3 server: archive there, lake there, Dask by s3fs and Spark by S3A."""
+
+from __future__ import annotations
+
+import pyarrow.parquet as pq
+import pytest
+
+from analysis import run
+from analysis.coverage import coverage, ledger
+from conf.places import place
+from flows.landing.run import land_all, pending
+from flows.sources.common_crawl import Selection
+from flows.sources.wet import wet
+from schemas import core
+
+pytestmark = pytest.mark.s3
+
+
+@pytest.fixture(scope="module")
+def on_s3(s3, archive, truth):
+    """Settings with archive and lake in the server's bucket; two crawls are landed."""
+    root = f"s3://{s3.bucket}/road"
+    settings = s3.settings(
+        lake=f"{root}/lake", archives={"commoncrawl": f"{root}/archive"}, ingest={"processes": 1}
+    )
+    there = place(settings.archives.commoncrawl, settings)
+    crawls = (truth["crawls"][1], truth["crawls"][-1])
+    for path in archive.rglob("*.gz"):
+        if any(c in str(path) for c in crawls):
+            (there / str(path.relative_to(archive))).write_bytes(path.read_bytes())
+    items = wet.inputs(Selection(crawl=crawls), there, settings)
+    land_all("wet", items, settings)
+    return settings, items, crawls
+
+
+def test_the_lake_on_s3_holds_what_one_on_disk_does(on_s3, lake):
+    settings, _, crawls = on_s3
+    columns = [
+        "source_file",
+        "status",
+        "reason",
+        "bytes_read",
+        "input_sha256",
+        "records_seen",
+        "records_kept",
+    ]
+    rows = ledger(place(settings.lake, settings), core.pages).select(columns)
+    assert rows.equals(ledger(place(lake.lake, lake), core.pages, {"crawl": list(crawls)}).select(columns))
+    assert coverage(ledger(place(settings.lake, settings), core.pages)).failed_by_reason == {"missing": 1}
+
+
+def test_a_rerun_skips_what_is_there(on_s3):
+    settings, items, _ = on_s3
+    assert [i.key for i in pending("wet", items, settings)] == [
+        i.key for i in items if "00003.warc" in i.key and "2024-10" in i.key
+    ]
+
+
+def test_words_are_the_same_from_s3_and_from_disk(on_s3, lake):
+    settings, _, crawls = on_s3
+    there = run("words", settings=settings, by=("language",)).table
+    assert there.equals(run("words", settings=lake, by=("language",), where={"crawl": list(crawls)}).table)
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("engine", ["spark", "spark-rdd"])
+def test_spark_reads_the_lake_on_s3(on_s3, java, s3_spark, engine):
+    settings, _, _ = on_s3
+    there = run("words", settings=s3_spark(settings), engine=engine, by=("language",)).table
+    assert there.equals(run("words", settings=settings, by=("language",)).table)
+
+
+def test_no_part_of_the_lake_on_s3_is_half_written(on_s3, s3):
+    settings, _, _ = on_s3
+    root = place(settings.lake, settings)
+    for file in root.files(".parquet"):
+        with root.fs.open((root / file).path, "rb") as handle:
+            assert pq.ParquetFile(handle).metadata.num_columns > 0
