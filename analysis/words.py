@@ -122,10 +122,9 @@ def _denominators(partials: pa.Table, key: list[str]) -> tuple[pa.Array, pa.Arra
     """For each row tf and df of its total, the row with the same key and the empty term."""
     codes = np.zeros(partials.num_rows, np.int64)
     for name in key:
-        encoded = partials[name].dictionary_encode(null_encoding="encode").unify_dictionaries()
-        if encoded.num_chunks:
-            codes = codes * len(encoded.chunk(0).dictionary)
-            codes += np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks])
+        column = partials[name].cast(pa.large_string()).combine_chunks()  # n too: any type will do
+        encoded = column.dictionary_encode(null_encoding="encode")
+        codes = codes * len(encoded.dictionary) + encoded.indices.to_numpy()
     total = np.flatnonzero(pc.equal(partials["term"], "").to_numpy())
     total = total[np.argsort(codes[total])]
     mine = total[np.searchsorted(codes[total], codes)]

@@ -13,6 +13,8 @@ from flows.cli.options import from_dataclass, where
 
 MB_PER_SECOND = 60  # text of a lake on one core, words with the default tokenizer; for estimates only
 
+IN_CONTEXT = ("before", "hit", "after", "captured_at", "url")
+
 
 def command(name: str) -> click.Command:
     """The command that runs an analysis."""
@@ -68,9 +70,13 @@ def _run(name: str, given: dict[str, Any]) -> None:
     if given["as_json"]:
         emit({"manifest": result.manifest, "out": str(folder) if folder else None, "rows": rows.to_pylist()})
         return
-    show(rows.schema.names, zip(*(c.to_pylist() for c in rows.columns), strict=True))
-    shown = f"{rows.num_rows:,} of {result.table.num_rows:,} rows"
-    say(f"{shown} in {result.manifest['duration_s']:.1f} s on {given['engine']}; {_covered(result.manifest)}")
+    # A terminal is narrow: of a keyword in context show what a reader looks at; --json and --out have it all.
+    shown = (
+        rows.select([n for n in IN_CONTEXT if n in rows.schema.names]) if "hit" in rows.schema.names else rows
+    )
+    show(shown.schema.names, zip(*(c.to_pylist() for c in shown.columns), strict=True))
+    said = f"{rows.num_rows:,} of {result.table.num_rows:,} rows"
+    say(f"{said} in {result.manifest['duration_s']:.1f} s on {given['engine']}; {_covered(result.manifest)}")
     if folder:
         say(f"saved in {folder}; a page of it: fieldwork report {folder}")
 

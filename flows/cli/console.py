@@ -64,11 +64,12 @@ def show(names: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -
     """A table on standard output; plain text, with control characters of foreign text made harmless."""
     cells = [[_cell(v) for v in row] for row in rows]
     widths = [max([len(n), *(len(r[i]) for r in cells)]) for i, n in enumerate(names)]
+    pads = [str.rjust if n == "before" else str.ljust for n in names]
     if title:
         click.echo(title)
     click.echo("  ".join(n.ljust(w) for n, w in zip(names, widths, strict=True)).rstrip())
     for row in cells:
-        click.echo("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip())
+        click.echo("  ".join(pad(c, w) for pad, c, w in zip(pads, row, widths, strict=True)).rstrip())
 
 
 def _cell(value: Any) -> str:
