@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.declare import Analysis, Batches
+from analysis.kernels import text_groups
 from analysis.kernels.keyword_query import FORMS, QueryError
 from analysis.kernels.keyword_sample import Sample, smallest
 from analysis.kernels.keyword_search import search
@@ -64,6 +65,9 @@ class Keywords:
             raise ValueError(f"context is {self.context}; give 0 to {CONTEXT_MAX} words")
         if self.sample < 0:
             raise ValueError(f"sample is {self.sample}; give 0 (totals only) or more hits")
+        text_groups.check(self.by)
+        if isinstance(self.languages, str):
+            raise ValueError(f"languages is the text '{self.languages}'; give a tuple of texts")
         for language in self.languages:
             if not re.fullmatch("[a-z]{3}", language):
                 raise ValueError(
@@ -93,19 +97,15 @@ def find(pages: Batches, options: Keywords) -> Iterator[pa.RecordBatch]:
     wanted = search(options.queries, options.case)
     sample = Sample(options.sample, options.seed, options.context)
     totals = Totals(options.queries, options.by)
-    for batch in (_of_languages(batch, options.languages) for batch in pages):
+    for batch in (text_groups.of_languages(batch, options.languages) for batch in pages):
         groups = totals.searched(batch)
         for row, text, found in wanted.find(batch["text"]):
             page = {name: batch[name][row].as_py() for name in FOUND_IN}
             for number, spans in found.items():
-                totals.found(options.queries[number], groups[row], len(spans))
+                totals.found(options.queries[number], int(groups[row]), len(spans))
                 sample.add(options.queries[number], page, text, spans)
     rows = [*sample.rows(), *totals.rows()]
     yield pa.RecordBatch.from_pylist(rows, schema=partial(options))
-
-
-def _of_languages(pages: pa.RecordBatch, languages: tuple[str, ...]) -> pa.RecordBatch:
-    return pages.filter(pc.is_in(pages["language"], pa.array(languages, pa.string()))) if languages else pages
 
 
 def finish(partials: pa.Table, options: Keywords) -> pa.Table:

@@ -64,13 +64,13 @@ def _rest() -> re.Pattern[str]:
 
 
 def rest_of_word(text: str, at: int, low: int, high: int) -> int:
-    """Where the word that a place lies inside of ends, `high` at most; the place itself where it lies in none."""
+    """Where the word around a place ends, `high` at most; the place itself where it lies in none."""
     rest = _rest().match(text, at, high)
     return rest.end() if rest and inside(text, at, low) else at
 
 
 def inside(text: str, at: int, low: int = 0) -> bool:
-    """Whether the characters before and after a place belong to the same word, looking back to `low` at most."""
+    """Whether the characters before and after a place are of one word, looking back to `low` at most."""
     goes_on = _goes_on().match
     if not 0 < at < len(text) or not goes_on(text, at):
         return False

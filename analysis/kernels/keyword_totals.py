@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-Group = tuple[Any, ...]
+from analysis.kernels.text_groups import Groups
+from schemas.out import text_groups
+
 MEASURES = {"documents": "documents", "df": "documents_with_hit", "tf": "hits"}
 """Measures of a row of totals, and what a reader calls them."""
 
@@ -18,30 +21,33 @@ class Totals:
     """Totals of the pages seen so far."""
 
     def __init__(self, queries: Sequence[str], by: Sequence[str]) -> None:
-        self._queries, self._by = queries, by
-        self._documents: Counter[Group] = Counter()
-        self._with_hit: Counter[tuple[str, Group]] = Counter()
-        self._hits: Counter[tuple[str, Group]] = Counter()
+        self._queries = queries
+        self._names = _in_order(by)
+        self._groups = Groups(by)
+        self._documents: Counter[int] = Counter()
+        self._with_hit: Counter[tuple[str, int]] = Counter()
+        self._hits: Counter[tuple[str, int]] = Counter()
 
-    def searched(self, pages: pa.RecordBatch) -> list[Group]:
-        """Count pages as searched; returns the group of each."""
-        if not self._by:
-            groups: list[Group] = [()] * pages.num_rows
-        else:
-            groups = list(zip(*(_column(pages, name).to_pylist() for name in self._by), strict=True))
-        self._documents.update(groups)
+    def searched(self, pages: pa.RecordBatch) -> NDArray[np.int32]:
+        """Count pages as searched; returns the number of each one's group."""
+        groups = self._groups.of(pages)
+        numbers, documents = np.unique(groups, return_counts=True)
+        self._documents.update(dict(zip(numbers.tolist(), documents.tolist(), strict=True)))
         return groups
 
-    def found(self, query: str, group: Group, hits: int) -> None:
+    def found(self, query: str, group: int, hits: int) -> None:
         """Count a document with so many hits."""
         self._with_hit[query, group] += 1
         self._hits[query, group] += hits
 
     def rows(self) -> list[dict[str, Any]]:
         """A row a query and group: its columns, and the three measures."""
+        numbers = np.arange(len(self._groups))
+        groups = zip(*(column.to_pylist() for column in self._groups.columns(numbers)), strict=True)
+        named = [dict(zip(self._names, group, strict=True)) for group in groups] or [{} for _ in numbers]
         return [
             {
-                **dict(zip(self._by, group, strict=True)),
+                **named[group],
                 "query": query,
                 "documents": documents,
                 "df": self._with_hit[query, group],
@@ -52,22 +58,23 @@ class Totals:
         ]
 
 
-def _column(pages: pa.RecordBatch, name: str) -> pa.Array:
-    return pc.strftime(pages["captured_at"], "%Y-%m") if name == "month" else pages[name]
+def _in_order(by: Sequence[str]) -> list[str]:
+    return [column.name for column in text_groups if column.name in by]
 
 
 def added(totals: pa.Table, queries: Sequence[str], by: Sequence[str]) -> list[dict[str, Any]]:
-    """Rows of totals added up for each query and group, sorted; a query in no document has zeros."""
+    """Rows of totals added up for each query and group, sorted; ungrouped, a query of no document has zeros."""
+    names = _in_order(by)
     measures = [(name, "sum") for name in MEASURES]
-    sums = totals.group_by(["query", *by], use_threads=False).aggregate(measures).to_pylist()
-    found = {(row["query"], *(row[name] for name in by)): row for row in sums}
-    if not by:
+    sums = totals.group_by(["query", *names], use_threads=False).aggregate(measures).to_pylist()
+    found = {(row["query"], *(row[name] for name in names)): row for row in sums}
+    if not names:
         found = {(query,): found.get((query,), {}) for query in queries}
     order = {query: number for number, query in enumerate(queries)}
     return [
         {
-            **dict(zip(("query", *by), key, strict=True)),
+            **dict(zip(("query", *names), key, strict=True)),
             **{shown: found[key].get(f"{name}_sum", 0) for name, shown in MEASURES.items()},
         }
-        for key in sorted(found, key=lambda key: (order[key[0]], *(str(part or "") for part in key[1:])))
+        for key in sorted(found, key=lambda key: (order[key[0]], *(part or "" for part in key[1:])))
     ]
