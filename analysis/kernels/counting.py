@@ -14,8 +14,8 @@ from analysis.kernels.tally import count
 from analysis.kernels.tokens import Tokenizer
 from analysis.kernels.vocabulary import Encoded, Pairs, Vocabulary, longer
 
-MOST_ENTRIES = 1 << 22
-"""Entries of all tables (about 80 bytes each) after which the counts are to be taken out."""
+MOST_ENTRIES = 1 << 21
+"""Entries of all tables (about 100 bytes each) after which the counts are to be taken out."""
 MOST_BYTES = 1 << 29
 """Bytes of distinct words after which the counts are to be taken out."""
 
