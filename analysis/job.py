@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name is None:
             raise LookupError(f"which analysis? choose from {', '.join(catalogue.ANALYSES)}")
         analysis = catalogue.find(name)
-        given = vars(_parser(analysis).parse_args(arguments))
+        given = vars(_parser(analysis).parse_intermixed_args(arguments))
         return _run(analysis, given)
     except (EngineError, LookupError, OSError, ValueError) as error:
         sys.stderr.write(f"error: {' '.join(str(error.args[0] if error.args else error).split())}\n")
