@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report.columns import as_text, is_plain, is_text, role
-from analysis.report.stata import ExportError, plan, write_stata
+from analysis.report.stata import ExportError, write_stata
+from analysis.report.stata_columns import plan
 
 if TYPE_CHECKING:
     from analysis.result import Result

@@ -45,13 +45,12 @@ def lines(shape: Shape, chosen: Selection, panel: PanelRows, dated: bool, height
 def bars(shape: Shape, chosen: Selection, panel: PanelRows) -> alt.LayerChart:
     """A bar for each category, highest first, with its value beside it."""
     base = alt.Chart(_data(panel)).encode(y=_categories(chosen), tooltip=_tooltip(shape, chosen))
-    x = alt.X(
-        "value:Q", title=_axis(shape.measure, chosen, 60), scale=_scale(chosen), axis=_few_ticks(chosen)
-    )
-    text = base.mark_text(align="left", dx=4, color=MUTED, fontSize=11).encode(
-        x=alt.X("value:Q", scale=_scale(chosen)), text="label:N"
-    )
+    scale = _scale(chosen, beside=0.1 if len(chosen.panels) == 1 else 0.3)
+    x = alt.X("value:Q", title=_axis(shape.measure, chosen, 60), scale=scale, axis=_few_ticks(chosen))
     bar = base.mark_bar(color=PALETTE[0], height={"band": 0.72}).encode(x=x)
+    # A value stands at the end of its bar, left of it where the bar goes left.
+    align, dx = alt.expr("datum.value < 0 ? 'right' : 'left'"), alt.expr("datum.value < 0 ? -4 : 4")
+    text = base.mark_text(align=align, dx=dx, color=MUTED, fontSize=11).encode(x=x, text="label:N")
     return alt.layer(bar, text).properties(height=max(1, len(panel.marks)) * STEP)
 
 
@@ -93,16 +92,27 @@ def _time(time: Column, dated: bool) -> alt.X:
     return alt.X("period:O", title=title, axis=short)
 
 
-def _scale(chosen: Selection) -> alt.Scale:
-    """The same scale for all panels, zero included, so that heights may be compared."""
+def _scale(chosen: Selection, beside: float = 0) -> alt.Scale:
+    """The same scale for all panels, zero included, so that heights may be compared.
+
+    Args:
+        chosen: All that is drawn.
+        beside: Room left beyond the ends for what stands beside them, as a share of the range.
+    """
     marks = [m for p in chosen.panels for m in p.marks]
     ends = [m[k] for m in marks for k in ("value", "low", "high") if m.get(k) is not None]
-    return alt.Scale(domain=[min(0, *ends, 0), max(0, *ends, 0)], nice=True)
+    low, high = min(0, *ends, 0), max(0, *ends, 0)
+    room = beside * (high - low)
+    return alt.Scale(domain=[low - room if low else 0, high + room if high else 0], nice=not beside)
 
 
 def _axis(measure: Column, chosen: Selection, characters: int) -> list[str] | str:
     """The measure with its unit where there is room, else its short name (the subtitle has the unit)."""
-    return wrap(measure.description.rstrip("."), characters) if len(chosen.panels) == 1 else label(measure)
+    if len(chosen.panels) > 1:
+        return label(measure)
+    words = measure.description.rstrip(".")
+    lines = -(-len(words) // characters)
+    return wrap(words, len(words) // lines + 8)
 
 
 def _few_ticks(chosen: Selection) -> alt.Axis:

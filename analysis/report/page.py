@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.report import tables, text, words
 from analysis.report.charts import CONFIG, Figure, Spec, figure_of
+from analysis.report.context import hits
+from analysis.report.facts import facts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -78,8 +80,8 @@ def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, 
     names = [f"chart-{number}-{i}" for i in range(len(figure.panels))] if figure else []
     if figure:
         charts.update(zip(names, _configured(figure), strict=True))
-    known, known_rows = tables.facts(result.manifest.get("facts") or {})
-    rows, caption = ("", "") if tables.hits(result.table) else tables.first_rows(result, number)
+    known, known_rows = facts(result.manifest.get("facts") or {})
+    rows, caption = ("", "") if hits(result.table) else tables.first_rows(result, number)
     return {
         "id": f"result-{number}",
         "name": result.analysis.name,
@@ -88,7 +90,7 @@ def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, 
         "about": result.analysis.writes.description,
         "figure": figure,
         "charts": names,
-        "hits": tables.hits(result.table),
+        "hits": hits(result.table),
         "rows": rows,
         "caption": caption,
         "total": result.table.num_rows,

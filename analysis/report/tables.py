@@ -1,17 +1,16 @@
-"""Tables of the report: first rows by Great Tables, the codebook, hits in their context."""
+"""Tables of the report: first rows by Great Tables, the codebook, losses by reason."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report.columns import describe, is_number, role
-from analysis.report.shape import is_context, shape_of
-from analysis.report.text import cell, clean, cut, cut_left, label, reads_right_to_left, web_link
+from analysis.report.shape import shape_of
+from analysis.report.text import cell, label
 from schemas.table import Column, Table
 
 if TYPE_CHECKING:
@@ -19,67 +18,7 @@ if TYPE_CHECKING:
 
     from analysis.result import Result
 
-FIRST_ROWS, HITS, FACT_ROWS = 20, 200, 50
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One hit, ready to be shown."""
-
-    before: str
-    """Words before it."""
-    hit: str
-    """The words that matched."""
-    after: str
-    """Words after it."""
-    direction: str
-    """`rtl` or `ltr`, of the line."""
-    url: str
-    """Address of the page, shortened."""
-    link: str | None
-    """The address, where it is safe to follow."""
-    facts: tuple[str, ...]
-    """Query where there are several, date, language, source file with offset, where the table has them."""
-
-
-@dataclass(frozen=True)
-class FactTable:
-    """Rows that the manifest holds, totals for instance."""
-
-    name: str
-    """What they are."""
-    columns: tuple[str, ...]
-    """Names of their columns."""
-    rows: Sequence[Mapping[str, Any]]
-    """The first `FACT_ROWS` of them."""
-    total: int
-    """How many there are."""
-
-
-def hits(rows: pa.Table) -> list[Hit]:
-    """The first hits of a table of keywords in context, in its order; empty for any other table."""
-    if not is_context(rows):
-        return []
-    several = "query" in rows.column_names and len(pc.unique(rows["query"])) > 1
-    return [_hit(row, several) for row in rows.slice(0, HITS).to_pylist()]
-
-
-def _hit(row: dict[str, Any], several: bool) -> Hit:
-    url = row.get("url") or ""
-    place = row.get("source_file")
-    if place and row.get("record_offset") is not None:
-        place = f"{place} @ {row['record_offset']}"
-    captured = cell(row["captured_at"]) if row.get("captured_at") else None
-    query = f"query “{row['query']}”" if several and row.get("query") else None
-    return Hit(
-        clean(cut_left(row["before"] or "", 160)),
-        clean(cut(row["hit"] or "", 160)),
-        clean(cut(row["after"] or "", 160)),
-        "rtl" if reads_right_to_left(row["hit"] or "") else "ltr",
-        clean(cut(url, 90)),
-        web_link(url),
-        tuple(clean(str(v)) for v in (query, captured, row.get("language"), place) if v),
-    )
+FIRST_ROWS = 20
 
 
 def codebook(table: Table, rows: pa.Table) -> list[dict[str, str]]:
@@ -153,30 +92,6 @@ def _heading(table: Table, name: str) -> Html:
     same = title.lower().replace(" ", "_") == name
     code = "" if same else f"<br><code>{escape(name)}</code>"
     return html(f'<span title="{escape(full)}">{escape(title)}</span>{code}')
-
-
-def facts(known: Mapping[str, Any]) -> tuple[list[tuple[str, str]], list[FactTable]]:
-    """What the manifest says beyond the table: single values by name, and lists of rows as small tables."""
-    single, several = [], []
-    for key, value in known.items():
-        name = key.replace("_", " ")
-        if _is_rows(value):
-            columns = tuple(dict.fromkeys(column for row in value for column in row))
-            several.append(FactTable(name, columns, value[:FACT_ROWS], len(value)))
-        elif value not in ([], {}, None, ""):
-            single.append((name, _said(value)))
-    return single, several
-
-
-def _said(value: object) -> str:
-    """A fact in words: pairs as `a 1; b 2`."""
-    if isinstance(value, Mapping):
-        return "; ".join(f"{k} {cell(v)}" for k, v in value.items())
-    return ", ".join(cell(v) for v in value) if isinstance(value, list | tuple) else cell(value, 400)
-
-
-def _is_rows(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and v for v in value)
 
 
 def loss(reasons: dict[str, int], total: int) -> Sequence[dict[str, Any]]:

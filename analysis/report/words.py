@@ -24,7 +24,7 @@ def asked(result: Result) -> str:
         f"{_plain(k)} {_value(v)}" for k, v in _chosen(result).items() if v != list(manifest["groups"])
     ]
     what = f"{_plain(manifest['analysis']).capitalize()}{by}"
-    return f"{what}, {listed(options)}." if options else f"{what}, with the default options."
+    return f"{what}: {', '.join(options)}." if options else f"{what}, with the default options."
 
 
 def read(manifest: Manifest) -> str:
@@ -33,7 +33,7 @@ def read(manifest: Manifest) -> str:
     parts = [
         f"{_plain(name)} {listed(list(values))}"
         if len(values) <= _PARTITIONS_NAMED
-        else f"{len(values)} values of {_plain(name)}, {values[0]} to {values[-1]}"
+        else f"{counted(len(values), _plain(name))}, {values[0]} to {values[-1]}"
         for name, values in cover.get("partitions", {}).items()
         if values
     ]

@@ -15,7 +15,7 @@ from pyarrow import csv
 
 from analysis.report import ExportError, export
 from analysis.report.export import codebook
-from analysis.report.stata import plan
+from analysis.report.stata_columns import plan
 from schemas import out
 from schemas.table import Column, Table
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import report
-from analysis.report import charts, page, shape, tables, text, words
+from analysis.report import charts, context, facts, page, shape, text, words
 from schemas import fields as f
 from schemas import out
 from schemas.table import Column, Table
@@ -109,8 +109,8 @@ def test_a_result_without_rows_says_so(words):
 def test_what_was_asked_is_a_sentence(trends, plain_words, words):
     from analysis.report.words import asked
 
-    assert asked(trends) == "Trends by month, words “harbour”, “winter” and “letter”."
-    assert asked(plain_words) == "Words, min count 5."
+    assert asked(trends) == "Trends by month: words “harbour”, “winter” and “letter”."
+    assert asked(plain_words) == "Words: min count 5."
     assert asked(words) == "Words by language, with the default options."
 
 
@@ -308,10 +308,34 @@ def test_hostile_text_is_text_everywhere(keywords, hostile_words):
 
 
 def test_only_web_addresses_become_links(keywords):
-    links = [h.link for h in tables.hits(keywords.table)]
+    links = [h.link for h in context.hits(keywords.table)]
     assert links[:2] == ["https://example.org/ferry", "http://example.com/a?b=1&c=2"]
     hostile = [link for link in links[5:] if link]
     assert hostile == ["https://example.org/<script>alert(14)</script>"]
+
+
+def test_many_hits_are_taken_evenly_from_all(keywords):
+    row = keywords.table.to_pylist()[0]
+    rows = [row | {"record_offset": i, "query": f"q{i % 2}"} for i in range(175)]
+    many = pa.Table.from_pylist(rows, schema=keywords.table.schema)
+    shown = context.hits(many)
+    assert [h.facts[-1].rsplit(" ", 1)[1] for h in shown] == [str(i * 175 // 50) for i in range(50)]
+    assert {h.facts[0] for h in shown} == {"query “q0”", "query “q1”"}
+    seen = " ".join(Page(page.render([replace(keywords, table=many)])).text)
+    assert "50 of the 175 hits of this result, taken evenly from all of them" in seen
+
+
+def test_facts_are_pairs_and_tables_cut_where_long():
+    known = {"unicode": "15.0", "by_n": {"1": 2000}, "none": [], "list": ["a", 1], "odd": None}
+    totals = [{"query": f"q{i}", "hits": i} for i in range(60)] + [{"query": "last", "documents": 3}]
+    pairs, rows = facts.facts(known | {"all_totals": totals})
+    assert pairs == [("unicode", "15.0"), ("by n", "1 2,000"), ("list", "a, 1")]
+    assert (rows[0].name, rows[0].columns, len(rows[0].rows), rows[0].total) == (
+        "all totals",
+        ("query", "hits", "documents"),
+        50,
+        61,
+    )
 
 
 @pytest.mark.parametrize(
