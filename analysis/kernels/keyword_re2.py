@@ -19,6 +19,8 @@ from analysis.kernels.keyword_text import word_class_re2
 
 EDGE = "\ufdd0"
 """Sign at the end of a word; a noncharacter of Unicode."""
+EDGES_MAX = 8
+r"""More `\b` than this at one place (`\b"?\b'?\b…`) find nothing; alternatives (`\ba|\bb`) may have any number."""
 SPACES = r"\t-\r\x{1c}-\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 
 PIECE = re.compile(
@@ -53,20 +55,21 @@ def matches(texts: Sequence[str], pattern: str, shown: str = "") -> list[bool]:
     return found
 
 
-def has_edges(query: Query) -> bool:
-    r"""Whether an expression asks for ends of words (`\b`)."""
-    return any(piece.lastgroup == "edge" for piece in PIECE.finditer(query.regex))
+def edges(query: Query) -> int:
+    r"""How many signs the ends of words need: one for each `\b`, since several may stand at the same place."""
+    asked = sum(piece.lastgroup == "edge" for piece in PIECE.finditer(query.regex))
+    return min(asked, EDGES_MAX)
 
 
-def rewritten(query: Query, edges: bool) -> str:
-    r"""The expression for RE2; with `edges`, for texts that have signs at the ends of words.
+def rewritten(query: Query, signs: bool) -> str:
+    r"""The expression for RE2; with `signs`, for texts that have signs at the ends of words.
 
     Without them, `\b` is left out: what the expression finds then is a necessary condition.
 
     Raises:
         QueryError: It uses what cannot be rewritten; the message says what to write instead.
     """
-    rewriter = _Rewriter(query, edges)
+    rewriter = _Rewriter(query, signs)
     return "".join(rewriter.piece(match) for match in PIECE.finditer(query.regex))
 
 

@@ -12,15 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.kernels.keyword_query import Query, QueryError
-from analysis.kernels.keyword_re2 import EDGE, has_edges, matches, rewritten
+from analysis.kernels.keyword_re2 import EDGE, edges, matches, rewritten
 from analysis.kernels.keyword_text import token
 
 Span = tuple[int, int]
 # Characters that are none (Unicode's noncharacters); where a page has them they become U+FFFD first.
 OPEN, CLOSE = "\ufdd1", "\ufdd2"
 NONE_OF_OURS = dict.fromkeys(map(ord, (EDGE, OPEN, CLOSE)), "\ufffd")
-# One sign for each `\b` that may stand at the same place, as in `\b"?\bfoo`.
-EDGES = EDGE * 3
 
 
 class Regex:
@@ -36,11 +34,10 @@ class Regex:
         """
         matches([""], query.regex, query.text)
         flags = "" if case else "(?i)"
-        self._edges = has_edges(query)
-        self._exact = flags + rewritten(query, self._edges)
-        self.loose = self.tight = flags + rewritten(query, False)
-        nothing = EDGES if self._edges else ""
-        if matches([nothing], self._exact, query.text)[0]:
+        self._edges = EDGE * edges(query)
+        self._exact = flags + rewritten(query, signs=self._edges != "")
+        self.loose = self.tight = flags + rewritten(query, signs=False)
+        if matches([self._edges], self._exact, query.text)[0]:
             raise QueryError(
                 f"query '{query.text}' matches even an empty text; use + instead of *, or name a letter"
             )
@@ -50,7 +47,7 @@ class Regex:
         """For each text, in form C, where each hit begins and ends: leftmost, not overlapping, not empty."""
         ready = [text.translate(NONE_OF_OURS) if _has_ours(text) else text for text in texts]
         if self._edges:
-            ready = [token().sub(rf"{EDGES}\g<0>{EDGES}", text) for text in ready]
+            ready = [token().sub(rf"{self._edges}\g<0>{self._edges}", text) for text in ready]
         marked = pc.replace_substring_regex(
             pa.array(ready, pa.large_string()), self._exact, rf"{OPEN}\0{CLOSE}"
         )

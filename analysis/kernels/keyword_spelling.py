@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analysis.kernels.keyword_text import DECOMPOSABLE, RE2, fold, marks
+from analysis.kernels.tokens import JOINERS
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Letter:
     chars: str
     """The characters that may be it."""
     marked: bool = False
-    """Whether marks may follow that belong to it."""
+    """Whether marks and joiners may follow that belong to it."""
 
     @property
     def python(self) -> str:
@@ -45,7 +46,7 @@ def any_case(core: str, open_right: bool) -> list[Letter]:
     letters: list[Letter] = []
     for at, char in enumerate(core):
         base, composed = _base(char)
-        if unicodedata.category(char)[0] == "M":
+        if unicodedata.category(char)[0] == "M" or char in JOINERS:
             if not letters[-1].marked:
                 letters[-1] = Letter(_with_base().get(core[at - 1], letters[-1].chars), True)
         elif composed or (open_right and at == len(core) - 1 and base == "i"):
