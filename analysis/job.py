@@ -45,7 +45,7 @@ def _run(analysis: Analysis[Any], given: Values) -> int:
     partitions = {c.name: given.pop(f"in_{c.name}", []) for c in analysis.reads.partitions}
     settings = load(profile)
     result = runner.run(analysis.name, lake, engine=engine, where=partitions, settings=settings, **given)
-    result.save(out)
+    result.save(out, settings)
     seconds = result.manifest["duration_s"]
     sys.stdout.write(f"{result.table.num_rows:,} rows in {seconds:.1f} s, saved in {out}\n")
     return 0
@@ -55,7 +55,9 @@ def _parser(analysis: Analysis[Any]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("job.py", description=f"{analysis.name}: {analysis.options.__doc__}")
     parser.add_argument("analysis")
     parser.add_argument("IN", help="Root of the lake: a folder or s3://bucket/prefix.")
-    parser.add_argument("OUT", help="Folder for the result and its manifest, on the driver's machine.")
+    parser.add_argument(
+        "OUT", help="Folder for the result and its manifest: on S3, or on the driver's machine."
+    )
     parser.add_argument("--engine", choices=list(ENGINES), default="spark")
     parser.add_argument("--profile", help="Settings: a profile's name, or a .toml file.")
     for column in analysis.reads.partitions:

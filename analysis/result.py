@@ -7,6 +7,7 @@ import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -15,6 +16,8 @@ from pyarrow import csv
 
 from analysis import catalogue
 from analysis.declare import Analysis
+from conf.places import place
+from conf.settings import Settings, load
 from conf.typed import build
 
 if TYPE_CHECKING:
@@ -77,38 +80,53 @@ class Result:
     @property
     def table_file(self) -> str:
         """Name of the file its table is saved in: `counts.parquet`."""
-        return self.analysis.writes.name.split("__")[-1] + ".parquet"
+        return table_file(self.analysis)
 
-    def save(self, folder: str | Path) -> Path:
-        """Write table, manifest, codebook and list of inputs into a folder; returns the folder."""
+    def save(self, folder: str | Path, settings: Settings | None = None) -> str:
+        """Write table, manifest, codebook and list of inputs into a folder, here or on S3; returns the folder.
+
+        Raises:
+            PlaceError: The folder is somewhere that cannot be written to.
+        """
+        target = place(str(folder), settings or load())
+        with TemporaryDirectory(prefix="fieldwork-") as temporary:
+            for file in self._write(Path(temporary)):
+                (target / file.name).write(file)
+        return str(folder)
+
+    def _write(self, folder: Path) -> list[Path]:
+        """The files of a result; the manifest last, since with it a folder holds a result."""
         from analysis.report.export import codebook
 
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
         pq.write_table(self.table, folder / self.table_file, compression="zstd")
         (folder / INPUTS).write_bytes(_csv(self.inputs))
         codebook(self, folder)
-        (folder / MANIFEST).write_text(
-            json.dumps(self.manifest, indent=2, ensure_ascii=False) + "\n", "utf-8"
-        )
-        return folder
+        told = json.dumps(self.manifest, indent=2, ensure_ascii=False)
+        (folder / MANIFEST).write_text(told + "\n", "utf-8")
+        return sorted(folder.iterdir(), key=lambda file: file.name == MANIFEST)
 
 
-def open_result(folder: str | Path) -> Result:
-    """A result that was saved.
+def open_result(folder: str | Path, settings: Settings | None = None) -> Result:
+    """A result that was saved, here or on S3.
 
     Raises:
         FileNotFoundError: The folder holds no result.
     """
-    folder = Path(folder)
-    if not (folder / MANIFEST).is_file():
+    source = place(str(folder), settings or load())
+    if not (source / MANIFEST).exists():
         raise FileNotFoundError(
             f"no result in '{folder}': it has no {MANIFEST}; make one with --out {folder}"
         )
-    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    manifest = json.loads((source / MANIFEST).read_bytes())
     analysis = catalogue.find(manifest["analysis"])
     options = build(analysis.options, manifest["asked"], f"the analysis {analysis.name}")
     schema = analysis.writes.schema(manifest["groups"])
-    table = pq.read_table(folder / f"{analysis.writes.name.split('__')[-1]}.parquet").cast(schema)
+    rows = pq.read_table(io.BytesIO((source / table_file(analysis)).read_bytes())).cast(schema)
     strings = csv.ConvertOptions(column_types={"input_sha256": pa.string()})
-    return Result(analysis, options, table, manifest, csv.read_csv(folder / INPUTS, convert_options=strings))
+    inputs = csv.read_csv(io.BytesIO((source / INPUTS).read_bytes()), convert_options=strings)
+    return Result(analysis, options, rows, manifest, inputs)
+
+
+def table_file(analysis: Analysis[Any]) -> str:
+    """Name of the file a result's table is saved in: `counts.parquet`."""
+    return analysis.writes.name.split("__")[-1] + ".parquet"

@@ -19,7 +19,7 @@ from analysis.result import Result, inputs_of
 from conf.places import place
 from conf.settings import Settings, load
 from conf.typed import build
-from conf.versions import FIELDWORK, versions
+from conf.versions import code, versions
 
 
 def run(
@@ -78,7 +78,7 @@ def run_on(
         "facts": {**analysis.facts(options), **analysis.notes(partials, options)},
         "methods": analysis.methods(options),
         "versions": versions(),
-        "code": {"version": FIELDWORK},
+        "code": code(),
         "started_at": started.isoformat(timespec="seconds"),
         "duration_s": round(time.perf_counter() - clock, 3),
         "partition_filter": {k: list(v) for k, v in where.items() if v},

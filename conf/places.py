@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from conf.errors import PlaceError
 from conf.settings import Http, Settings
+
+__all__ = ["Place", "PlaceError", "place"]
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
-
-
-class PlaceError(OSError):
-    """A place that cannot be opened; one line that says why and the cure."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from conf.places import PlaceError
+from conf.errors import PlaceError
 from conf.settings import S3, Settings
 
 if TYPE_CHECKING:

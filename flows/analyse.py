@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from prefect import flow, task
@@ -22,12 +23,16 @@ def run_analysis(
     """Run it and save the result with its report; returns the folder, since results may be large."""
     from analysis import run
     from analysis.report import write
+    from conf.places import place
     from conf.settings import load
 
-    result = run(name, engine=engine, where=where, settings=load(profile), **options)
-    folder = result.save(out)
-    write([result], folder / "report.html")
-    return str(folder)
+    settings = load(profile)
+    result = run(name, engine=engine, where=where, settings=settings, **options)
+    result.save(out, settings)
+    with TemporaryDirectory() as folder:
+        page = write([result], Path(folder) / "report.html")
+        (place(out, settings) / "report.html").write(page)
+    return out
 
 
 @flow(name="analyse", flow_run_name="{name}")
@@ -41,12 +46,13 @@ def analyse(
 ) -> str:
     """Run an analysis (`words`, `trends`, …) and publish its first rows, coverage and methods."""
     from analysis.result import open_result
+    from conf.settings import load
     from flows import publish
 
     folder = run_analysis(name, options or {}, where or {}, engine, profile, out)
-    result = open_result(folder)
+    result = open_result(folder, load(profile))
     key = name.replace("_", "-")
     publish.table(f"{key}-rows", result.table.slice(0, ROWS_SHOWN).to_pylist(), f"{name}: first rows")
-    text = f"{result.manifest['methods']}\n\nReport: `{Path(folder) / 'report.html'}`"
+    text = f"{result.manifest['methods']}\n\nReport: `{folder}/report.html`"
     publish.markdown(f"{key}-methods", text, f"{name}: how it was made")
     return folder

@@ -26,7 +26,7 @@ def command(name: str) -> click.Command:
         click.Option(["--lake"], help="Root of the lake: a folder or s3://bucket/prefix. [default: the settings']"),
         click.Option(["--engine"], type=click.Choice(list(ENGINES)), default="dask", show_default=True,
                      help="Who computes; the answer is the same."),
-        click.Option(["--out"], type=click.Path(file_okay=False), help="Folder for the result and its manifest."),
+        click.Option(["--out"], help="Folder for the result and its manifest, here or on S3."),
         click.Option(["--top"], type=int, default=20, show_default=True,
                      help="Rows shown, shared among the groups (at least 3 each); 0 shows all."),
         click.Option(["--dry-run"], is_flag=True, help="Say what would be read, and stop."),
@@ -65,10 +65,10 @@ def _run(name: str, given: dict[str, Any]) -> None:
         _plan(analysis, options, lake, partitions, settings, given)
         return
     result = run(name, lake, engine=given["engine"], where=partitions, settings=settings, **options)
-    folder = result.save(given["out"]) if given["out"] else None
+    folder = result.save(given["out"], settings) if given["out"] else None
     rows = _top(result.table, result.manifest["groups"], given["top"])
     if given["as_json"]:
-        emit({"manifest": result.manifest, "out": str(folder) if folder else None, "rows": rows.to_pylist()})
+        emit({"manifest": result.manifest, "out": folder, "rows": rows.to_pylist()})
         return
     # A terminal is narrow: of a keyword in context show what a reader looks at; --json and --out have it all.
     shown = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow.parquet as pq
 import pytest
 
-from analysis import run
+from analysis import open_result, run
 from analysis.coverage import coverage, ledger
 from conf.places import place
 from flows.landing.run import land_all, pending
@@ -76,3 +76,14 @@ def test_no_part_of_the_lake_on_s3_is_half_written(on_s3, s3):
     for file in root.files(".parquet"):
         with root.fs.open((root / file).path, "rb") as handle:
             assert pq.ParquetFile(handle).metadata.num_columns > 0
+
+
+def test_a_result_is_saved_on_s3_and_comes_back(on_s3):
+    settings, _, crawls = on_s3
+    result = run("words", settings=settings, by=("crawl",), where={"crawl": [crawls[0]]})
+    folder = settings.lake.removesuffix("/lake") + "/results/words"
+    assert result.save(folder, settings) == folder
+    again = open_result(folder, settings)
+    assert again.table.equals(result.table)
+    assert again.manifest == result.manifest
+    assert again.inputs.num_rows == 3
