@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from analysis.engines.combine import combine
 from analysis.engines.spark_buckets import split
 from analysis.engines.spark_session import failures, session
 from analysis.engines.spark_types import carrier
-from analysis.lake import Part
+from analysis.lake import Dataset, Part
 from conf.places import Place
 from conf.s3 import to_s3a
 
@@ -41,7 +41,7 @@ def run(job: Job) -> pa.Table:
     carried = carrier(job.partial)
     kernel = partial(_in_arrow, kernel=job.kernel, given=given, carried=carried)
     with failures():
-        rows = _read(spark.read, job).mapInArrow(
+        rows = _read(spark.read, job.dataset, job.columns).mapInArrow(
             kernel, from_arrow_schema(carried, prefer_timestamp_ntz=True)
         )
         if job.combine:
@@ -72,6 +72,17 @@ def run_rdd(job: Job) -> pa.Table:
     return pa.concat_tables([job.partial.empty_table(), *tables])
 
 
+def frame(data: Dataset) -> DataFrame:
+    """A dataset as a lazy Spark DataFrame.
+
+    Raises:
+        EngineError: Spark cannot start here.
+    """
+    names = tuple(column.name for column in data.table.columns)
+    with failures():
+        return _read(session(data.root.spark).read, data, names)
+
+
 def _in_arrow(
     batches: Batches,
     kernel: Callable[[Batches], Iterator[pa.RecordBatch]],
@@ -97,33 +108,34 @@ def _add(one: pa.Table, other: pa.Table, job: Job) -> pa.Table:
     return combine([one, other], job.combine, job.partial)
 
 
-def _read(reader: DataFrameReader, job: Job) -> DataFrame:
-    """The parts and columns of the job. Only those parts: Spark lists no folder and guesses no schema."""
+def _read(reader: DataFrameReader, data: Dataset, names: Sequence[str]) -> DataFrame:
+    """Some columns of the parts. Only those parts: Spark lists no folder and guesses no schema."""
     from pyspark.sql import functions as F
     from pyspark.sql.pandas.types import from_arrow_schema
 
-    root, table = job.dataset.root, job.dataset.table
-    # keys of S3A go with the reader: a session's own properties are shown to whoever sees its page
+    root, table = data.root, data.table
+    # Keys of S3A go with the reader: a session's own properties are shown to whoever sees its page.
+    # (Hadoop keeps its client of a bucket while the JVM lives: other keys for it need another session.)
     reader = reader.options(
         **{k.removeprefix(HADOOP): v for k, v in root.spark.items() if k.startswith(HADOOP)}
     )
     frames = []
-    for partition, parts in _by_partition(job):
-        inside = carrier(pa.schema([table.column(n).field for n in job.columns if n not in partition]))
+    for partition, parts in _by_partition(data, names):
+        inside = carrier(pa.schema([table.column(n).field for n in names if n not in partition]))
         frame = reader.schema(from_arrow_schema(inside, prefer_timestamp_ntz=True))
-        columns = [F.lit(partition[n]).alias(n) if n in partition else F.col(n) for n in job.columns]
+        columns = [F.lit(partition[n]).alias(n) if n in partition else F.col(n) for n in names]
         frames.append(frame.parquet(*[_address(root / part.path) for part in parts]).select(*columns))
     return reduce(lambda one, other: one.union(other), frames)
 
 
-def _by_partition(job: Job) -> Iterator[tuple[dict[str, str], list[Part]]]:
-    """Parts that agree in the partition columns of the job; their values become literals.
+def _by_partition(data: Dataset, names: Sequence[str]) -> Iterator[tuple[dict[str, str], list[Part]]]:
+    """Parts that agree in those partition columns that are read; their values become literals.
 
     Spark's own reading of paths would decode %C3%A9 as two letters.
     """
     by_values: dict[tuple[tuple[str, str], ...], list[Part]] = {}
-    for part in job.dataset.parts:
-        values = tuple((name, part.partition[name]) for name in job.columns if name in part.partition)
+    for part in data.parts:
+        values = tuple((name, part.partition[name]) for name in names if name in part.partition)
         by_values.setdefault(values, []).append(part)
     return ((dict(values), parts) for values, parts in by_values.items())
 
