@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial as bind
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -24,7 +25,7 @@ import pyarrow.compute as pc
 from analysis.declare import Analysis, Batches
 from analysis.kernels import text_groups
 from analysis.kernels.keyword_query import FORMS, QueryError
-from analysis.kernels.keyword_sample import Sample, smallest
+from analysis.kernels.keyword_sample import SHOWN_WITH, Sample, smallest
 from analysis.kernels.keyword_search import search
 from analysis.kernels.keyword_totals import Totals, added
 from schemas import core, out
@@ -32,7 +33,6 @@ from schemas import fields as f
 
 Group = Literal["crawl", "month", "language", "registered_domain"]
 CONTEXT_MAX = 100
-FOUND_IN = ("source_file", "record_offset", "url", "registered_domain", "crawl", "captured_at", "language")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ RANK = pa.field("rank", pa.string(), True, {"description": "Place of the hit in 
 
 def columns(_: Keywords) -> tuple[str, ...]:
     """All a hit is shown with, and the text."""
-    return (*FOUND_IN, "text")
+    return (*SHOWN_WITH, "text")
 
 
 def find(pages: Batches, options: Keywords) -> Iterator[pa.RecordBatch]:
@@ -100,12 +100,16 @@ def find(pages: Batches, options: Keywords) -> Iterator[pa.RecordBatch]:
     for batch in (text_groups.of_languages(batch, options.languages) for batch in pages):
         groups = totals.searched(batch)
         for row, text, found in wanted.find(batch["text"]):
-            page = {name: batch[name][row].as_py() for name in FOUND_IN}
+            page = bind(_value, batch, row)
             for number, spans in found.items():
                 totals.found(options.queries[number], int(groups[row]), len(spans))
                 sample.add(options.queries[number], page, text, spans)
     rows = [*sample.rows(), *totals.rows()]
     yield pa.RecordBatch.from_pylist(rows, schema=partial(options))
+
+
+def _value(pages: pa.RecordBatch, row: int, name: str) -> Any:
+    return pages[name][row].as_py()
 
 
 def finish(partials: pa.Table, options: Keywords) -> pa.Table:

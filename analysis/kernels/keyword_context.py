@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from analysis.kernels.keyword_text import inside, rest_of_word, token
 
@@ -11,6 +12,8 @@ RUN_CAP = 200
 HIT_CAP = 1000
 """Characters of a hit that are shown."""
 CUT = "…"
+USUAL = 16
+"""Characters within which a word usually begins; only how fast context is found depends on it."""
 
 _CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
 _OVERRIDES = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xFFF9, 0xFFFC))
@@ -45,11 +48,17 @@ def before(text: str, start: int, words: int) -> str:
     if not words:
         return ""
     low = max(0, start - reach(words))
-    found = [match.start() for match in token().finditer(text, low, start)]
     wanted = words + inside(text, start, low)
+    found = _beginnings(text, max(low, start - USUAL * wanted), start)
+    if len(found) <= wanted:
+        found = _beginnings(text, low, start)
     begin = found[-wanted] if len(found) >= wanted else low
     cut = begin == low and low > 0
     return (CUT if cut else "") + shown(text[begin:start], tail=True).lstrip()
+
+
+def _beginnings(text: str, low: int, high: int) -> list[int]:
+    return [match.start() for match in token().finditer(text, low, high)]
 
 
 def after(text: str, end: int, words: int) -> str:
@@ -58,8 +67,8 @@ def after(text: str, end: int, words: int) -> str:
         return ""
     low, high = max(0, end - reach(words)), min(len(text), end + reach(words))
     begin = rest_of_word(text, end, low, high)
-    found = [match.end() for match in token().finditer(text, begin, high)]
-    finish = found[words - 1] if len(found) >= words else high
+    found = [match.end() for match in islice(token().finditer(text, begin, high), words)]
+    finish = found[-1] if len(found) == words else high
     cut = finish == high and high < len(text)
     return shown(text[end:finish]).rstrip() + (CUT if cut else "")
 

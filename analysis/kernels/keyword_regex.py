@@ -6,6 +6,7 @@ after a look far ahead (`/a.*z|a/` on a page of `a`), cost the length of the pag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
@@ -47,12 +48,15 @@ class Regex:
         """For each text, in form C, where each hit begins and ends: leftmost, not overlapping, not empty."""
         ready = [text.translate(NONE_OF_OURS) if _has_ours(text) else text for text in texts]
         if self._edges:
-            ready = [token().sub(rf"{self._edges}\g<0>{self._edges}", text) for text in ready]
+            ready = [token().sub(self._between_edges, text) for text in ready]
         marked = pc.replace_substring_regex(
             pa.array(ready, pa.large_string()), self._exact, rf"{OPEN}\0{CLOSE}"
         )
         for text in marked:
             yield list(_spans(text.as_py()))
+
+    def _between_edges(self, word: re.Match[str]) -> str:
+        return self._edges + word[0] + self._edges
 
 
 def _has_ours(text: str) -> bool:

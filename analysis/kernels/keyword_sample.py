@@ -7,7 +7,7 @@ The k first of all are among the k first of each part, so samples add up.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from operator import itemgetter
 from typing import Any
@@ -17,6 +17,10 @@ import pyarrow as pa
 from analysis.kernels.keyword_context import after, before, hit
 
 Span = tuple[int, int]
+Page = Callable[[str], Any]
+"""A page's column by its name; asked only for hits that are shown."""
+SHOWN_WITH = ("source_file", "record_offset", "url", "registered_domain", "crawl", "captured_at", "language")
+"""What a hit is shown with."""
 RANK_BYTES = 16
 
 
@@ -28,35 +32,32 @@ class Sample:
         self._kept: list[dict[str, Any]] = []
         self._limit = "g" if size else ""  # beyond, and before, every rank in hex
 
-    def add(self, query: str, page: Mapping[str, Any], text: str, spans: Sequence[Span]) -> None:
+    def add(self, query: str, page: Page, text: str, spans: Sequence[Span]) -> None:
         """Hits of a query in a page."""
         for number, rank in enumerate(self._ranks(query, page, len(spans))):
             if rank < self._limit:
-                self._kept.append(self._row(rank, query, page, text, spans, number))
+                self._kept.append(self._row(rank, query, page, text, spans[number]))
+                self._kept[-1] |= {"hit_number": number, "hits": len(spans)}
                 if len(self._kept) >= 2 * self._size:
                     self._forget()
 
-    def _ranks(self, query: str, page: Mapping[str, Any], hits: int) -> Iterator[str]:
-        where = json.dumps([self._seed, page["source_file"], page["record_offset"], query])
+    def _ranks(self, query: str, page: Page, hits: int) -> Iterator[str]:
+        where = json.dumps([self._seed, page("source_file"), page("record_offset"), query])
         start = blake2b(where.encode(), digest_size=RANK_BYTES)
         for number in range(hits):
             own = start.copy()
             own.update(b"%d" % number)
             yield own.hexdigest()
 
-    def _row(
-        self, rank: str, query: str, page: Mapping[str, Any], text: str, spans: Sequence[Span], number: int
-    ) -> dict[str, Any]:
-        start, end = spans[number]
+    def _row(self, rank: str, query: str, page: Page, text: str, span: Span) -> dict[str, Any]:
+        start, end = span
         return {
-            **page,
+            **{name: page(name) for name in SHOWN_WITH},
             "rank": rank,
             "query": query,
             "before": before(text, start, self._context),
             "hit": hit(text, start, end),
             "after": after(text, end, self._context),
-            "hit_number": number,
-            "hits": len(spans),
         }
 
     def _forget(self) -> None:

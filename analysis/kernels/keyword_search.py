@@ -8,14 +8,15 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from analysis.kernels.keyword_query import QueryError, parse
 from analysis.kernels.keyword_re2 import matches
 from analysis.kernels.keyword_regex import Regex
-from analysis.kernels.keyword_text import may_change, nfc
+from analysis.kernels.keyword_text import in_form_c, may_change
 from analysis.kernels.keyword_words import Span, Words
 
-AT_ONCE = 512
+AT_ONCE = 4096
 """Texts that are taken out of a batch at the same time."""
 
 Found = tuple[int, str, dict[int, list[Span]]]
@@ -35,7 +36,7 @@ class Search:
         self._normalise = any(query.normalise for query in self._queries)
         loose = [query.loose for query in self._queries]
         together = "|".join(f"(?:{pattern})" for pattern in loose)
-        self._loose = [together] if _compiles(together) else loose
+        self._loose = [together] if len(loose) > 1 and _compiles(together) else loose
 
     def find(self, texts: pa.Array) -> Iterator[Found]:
         """The texts that have a hit: row, text in form C, and the hits' spans by the query's number."""
@@ -46,19 +47,23 @@ class Search:
             some = rows[first : first + AT_ONCE]
             yield from self._look(texts.take(pa.array(some)), some)
 
-    def _look(self, texts: pa.Array, rows: np.ndarray) -> Iterator[Found]:
+    def _look(self, texts: pa.Array, rows: NDArray[np.int64]) -> Iterator[Found]:
+        likely = [self._likely(texts, query.tight) for query in self._queries]
+        some = np.flatnonzero(np.logical_or.reduce(likely))
+        if not len(some):
+            return
+        written = dict(zip(some.tolist(), in_form_c(texts.take(pa.array(some))), strict=True))
         found: dict[int, dict[int, list[Span]]] = {}
-        written: dict[int, str] = {}
         for number, query in enumerate(self._queries):
-            likely = np.flatnonzero(_any(texts, [query.tight])).tolist()
-            for at in likely:
-                if at not in written:
-                    written[at] = nfc(texts[at].as_py())
-            for at, spans in zip(likely, query.find([written[at] for at in likely]), strict=True):
+            own = np.flatnonzero(likely[number]).tolist()
+            for at, spans in zip(own, query.find([written[at] for at in own]), strict=True):
                 if spans:
                     found.setdefault(at, {})[number] = spans
         for at in sorted(found):
             yield int(rows[at]), written[at], found[at]
+
+    def _likely(self, texts: pa.Array, tight: str) -> NDArray[np.bool_]:
+        return np.ones(len(texts), bool) if [tight] == self._loose else _any(texts, [tight])
 
 
 @lru_cache(maxsize=8)
@@ -75,7 +80,7 @@ def _compiles(pattern: str) -> bool:
     return True
 
 
-def _any(texts: pa.Array, patterns: Sequence[str]) -> np.ndarray:
+def _any(texts: pa.Array, patterns: Sequence[str]) -> NDArray[np.bool_]:
     found = np.zeros(len(texts), bool)
     for pattern in patterns:
         found |= pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
@@ -86,5 +91,4 @@ def _normalised(texts: pa.Array) -> pa.Array:
     doubtful = pc.match_substring_regex(texts, may_change())
     if not pc.any(doubtful).as_py():
         return texts
-    renewed = [nfc(text.as_py()) for text in texts.filter(doubtful)]
-    return pc.replace_with_mask(texts, doubtful, pa.array(renewed, texts.type))
+    return pc.replace_with_mask(texts, doubtful, pa.array(in_form_c(texts.filter(doubtful)), texts.type))

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.kernels.tokens import classes
 
@@ -71,8 +73,10 @@ def rest_of_word(text: str, at: int, low: int, high: int) -> int:
 
 def inside(text: str, at: int, low: int = 0) -> bool:
     """Whether the characters before and after a place are of one word, looking back to `low` at most."""
+    if not 0 < at < len(text) or (text[at - 1].isascii() and not _is_letter(text[at - 1])):
+        return False
     goes_on = _goes_on().match
-    if not 0 < at < len(text) or not goes_on(text, at):
+    if not goes_on(text, at):
         return False
     before = at - 1
     while before > low and not _is_letter(text[before]) and goes_on(text, before):
@@ -85,23 +89,29 @@ def _is_letter(char: str) -> bool:
 
 
 @cache
-def _long_run() -> re.Pattern[str]:
-    return re.compile(f"[{inside_of_class(_combining(), PYTHON)}]{{{MARKS_IN_A_ROW + 1},}}")
+def _combining() -> tuple[int, ...]:
+    """Marks that form C may have to put in order."""
+    return tuple(p for p in np.flatnonzero(classes("default") == 2).tolist() if unicodedata.combining(chr(p)))
 
 
-def _combining() -> list[int]:
-    return [p for p in range(0x110000) if unicodedata.combining(chr(p))]
+@cache
+def _long_run() -> str:
+    return f"[{inside_of_class(_combining(), RE2)}]{{{MARKS_IN_A_ROW + 1}}}"
 
 
 def nfc(text: str) -> str:
-    """The text in normalisation form C.
+    """A text of one's own in normalisation form C; pages go through `in_form_c`."""
+    return unicodedata.normalize("NFC", text)
+
+
+def in_form_c(texts: pa.Array) -> list[str]:
+    """Texts of pages in normalisation form C.
 
     A text with more than 30 marks in a row is no language's and stays as it is: putting marks in order takes
     quadratic time, which a hostile page would use (32,000 marks in a row: 0.5 s).
     """
-    if text.isascii() or _long_run().search(text):
-        return text
-    return unicodedata.normalize("NFC", text)
+    as_they_are = pc.match_substring_regex(texts, _long_run()).to_pylist()
+    return [t if stays else nfc(t) for t, stays in zip(texts.to_pylist(), as_they_are, strict=True)]
 
 
 def fold(word: str) -> str:

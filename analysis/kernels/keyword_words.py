@@ -45,7 +45,7 @@ class Words:
     def _is_hit(self, text: str, span: Span) -> bool:
         if span[1] < 0 or inside(text, span[0]):
             return False
-        found = token().findall(text, *span)
+        found = token().findall(text, *span) if self._places.groups else [text[slice(*span)]]
         return all(word.matches(self._fold(t)) for word, t in zip(self._words, found, strict=True))
 
 
