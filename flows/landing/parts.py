@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
-import os
 import re
+import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,37 +38,40 @@ def part_path(table: Table, item: Input) -> str:
 @contextmanager
 def staged(target: Place) -> Iterator[Path]:
     """A local file to write; when the block ends without an error it appears at the target, whole, at once."""
+    with _beside(target) if target.is_local else _elsewhere() as local:
+        yield local
+        target.write(local)
+
+
+@contextmanager
+def _elsewhere() -> Iterator[Path]:
     with TemporaryDirectory(prefix="fieldwork-") as folder:
-        local = _beside(target) if target.is_local else Path(folder) / "part"
-        try:
-            yield local
-            target.write(local)
-        finally:
-            local.unlink(missing_ok=True)
+        yield Path(folder) / "part"
 
 
-def _beside(target: Place) -> Path:
-    """A hidden name beside a local target, so that publishing is a rename; what killed runs left is swept."""
+@contextmanager
+def _beside(target: Place) -> Iterator[Path]:
+    """A hidden file beside a local target, so that publishing is a rename; what killed runs left is swept.
+
+    It is locked while it is written: a lock ends with its process, so a file without one was left behind.
+    """
     path = Path(target.path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f".{path.name}.*"):
-        if not _alive(left.suffix):
-            left.unlink(missing_ok=True)
-    return path.with_name(f".{path.name}.{os.getpid()}")
+    for left in path.parent.glob(f".{escape(path.name)}.*"):
+        _sweep(left)
+    hidden = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    with hidden.open("xb") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            yield hidden
+        finally:
+            hidden.unlink(missing_ok=True)
 
 
-def _alive(suffix: str) -> bool:
-    """Whether the process that a hidden file is named after is another one, still running."""
-    pid = suffix.removeprefix(".")
-    if not pid.isdigit() or int(pid) == os.getpid():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _sweep(left: Path) -> None:
+    with suppress(OSError), left.open("rb") as handle:  # gone meanwhile, or locked by a run that goes on
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        left.unlink(missing_ok=True)
 
 
 def write_rows(path: Path, table: Table, batches: Iterable[pa.RecordBatch], row_group_bytes: int) -> int:

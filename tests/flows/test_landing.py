@@ -204,10 +204,21 @@ def test_a_staged_file_appears_whole_or_not_at_all(tmp_path):
         path.write_text("half")
         raise RuntimeError
     assert list((tmp_path / "a").iterdir()) == []
-    (tmp_path / "a" / f".file.{2**22 + 1}").write_text("left by a process that is gone")
+    (tmp_path / "a" / ".file.0").write_text("left by a process that is gone")
     with staged(target) as path:
         path.write_text("whole")
     assert [p.name for p in (tmp_path / "a").iterdir()] == ["file"]
+    assert (tmp_path / "a" / "file").read_text() == "whole"
+
+
+def test_two_runs_that_write_the_same_file_do_not_disturb_each_other(tmp_path):
+    target = place(str(tmp_path / "file"), load(environ={}))
+    with staged(target) as one:
+        one.write_text("one")
+        with staged(target) as two:
+            two.write_text("two")
+        assert one.read_text() == "one"
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
 def test_part_names_are_safe_and_differ():

@@ -2,6 +2,7 @@
 
 import csv as plain_csv
 import json
+from pathlib import Path
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -246,7 +247,7 @@ def test_the_codebook_has_a_row_for_each_column(toy, tmp_path):
 
 
 def test_a_saved_result_and_an_exported_one_agree(words, tmp_path):
-    saved = words.save(tmp_path / "saved")
+    saved = Path(words.save(tmp_path / "saved"))
     export(words, tmp_path / "exported", ["parquet"])
     for file in sorted(p.name for p in saved.iterdir()):
         assert (saved / file).read_bytes() == (tmp_path / "exported" / file).read_bytes(), file
