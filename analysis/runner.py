@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from analysis import catalogue
+from analysis import catalogue, engines
 from analysis.coverage import coverage, ledger
 from analysis.declare import Analysis
-from analysis.engines import Job, engine
+from analysis.engines import Job, Progress, silent
 from analysis.lake import Dataset, dataset
 from analysis.result import Result, inputs_of
 from conf.places import place
@@ -29,6 +29,7 @@ def run(
     engine: str = "dask",
     where: Mapping[str, Sequence[str]] | None = None,
     settings: Settings | None = None,
+    progress: Progress = silent,
     **options: Any,
 ) -> Result:
     """Run an analysis and get its table with a manifest.
@@ -39,6 +40,7 @@ def run(
         engine: `dask`, `spark` or `spark-rdd`; the answer is the same.
         where: Partitions to read, e.g. `{"crawl": ["CC-MAIN-2024-22"]}`; all where None.
         settings: Settings; those of the profile and the environment where None.
+        progress: Told how many parts are done, of how many.
         options: Options of the analysis; see its dataclass, or `fieldwork NAME --help`.
 
     Raises:
@@ -51,15 +53,20 @@ def run(
     analysis = catalogue.find(name)
     chosen = build(analysis.options, options, f"the analysis {name}")
     root = place(lake or settings.lake, settings)
-    return run_on(analysis, chosen, dataset(root, analysis.reads, where), engine, where or {})
+    return run_on(analysis, chosen, dataset(root, analysis.reads, where), engine, where or {}, progress)
 
 
 def run_on(
-    analysis: Analysis[Any], options: Any, data: Dataset, engine_name: str, where: Mapping[str, Sequence[str]]
+    analysis: Analysis[Any],
+    options: Any,
+    data: Dataset,
+    engine_name: str,
+    where: Mapping[str, Sequence[str]],
+    progress: Progress = silent,
 ) -> Result:
     """Run a declared analysis, of the catalogue or one's own, on a dataset."""
     started, clock = datetime.now(UTC), time.perf_counter()
-    partials = engine(engine_name)(job(analysis, options, data))
+    partials = engines.engine(engine_name)(job(analysis, options, data), progress)
     table = analysis.finish(partials, options)
     analysis.writes.check(table)
     rows = ledger(data.root, analysis.reads, where)

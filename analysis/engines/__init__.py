@@ -34,10 +34,18 @@ class Job:
         return tuple(name for name in self.partial.names if name not in self.combine)
 
 
+Progress = Callable[[int, int], None]
+"""Told how many parts (Spark: tasks) are done, of how many."""
+
+
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
 class Engine(Protocol):
     """Runs a job; rows may come in any order."""
 
-    def __call__(self, job: Job) -> pa.Table:
+    def __call__(self, job: Job, progress: Progress = silent) -> pa.Table:
         """Combined partial results, with the schema `job.partial`."""
 
 

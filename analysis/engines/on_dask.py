@@ -8,23 +8,37 @@ from typing import Any
 import pyarrow as pa
 from dask import delayed
 from dask.base import get_scheduler
+from dask.callbacks import Callback
 
-from analysis.engines import Job
+from analysis.engines import Job, Progress, silent
 from analysis.engines.combine import combine
 from analysis.lake import Dataset, Part
 
 FAN_IN = 8
 
 
-def run(job: Job) -> pa.Table:
-    """Run the job on Dask."""
+def run(job: Job, progress: Progress = silent) -> pa.Table:
+    """Run the job on Dask; progress is told by the local schedulers (a Client has its dashboard)."""
     level = [delayed(_part)(job, part) for part in job.dataset.parts]
     merge = delayed(partial(combine, measures=job.combine, schema=job.partial))
     while len(level) > 1:
         level = [merge(level[i : i + FAN_IN]) for i in range(0, len(level), FAN_IN)]
     scheduler = get_scheduler(collections=level) or "threads"
-    result: pa.Table = level[0].compute(scheduler=scheduler)
+    with Callback(posttask=_Counter(len(job.dataset.parts), progress)):
+        result: pa.Table = level[0].compute(scheduler=scheduler)
     return result
+
+
+class _Counter:
+    """Counts finished parts, as a callback of Dask."""
+
+    def __init__(self, total: int, progress: Progress) -> None:
+        self._done, self._total, self._progress = 0, total, progress
+
+    def __call__(self, key: object, *_: object) -> None:
+        if str(key).startswith(_part.__name__):
+            self._done += 1
+            self._progress(self._done, self._total)
 
 
 def _part(job: Job, part: Part) -> pa.Table:

@@ -16,14 +16,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.kernels.tokens import classes
+from analysis.kernels.tokens import MARKS_IN_A_ROW, classes, combining_marks
 
 SIGMAS = ("\u03c2", "\u03c3")
 PYTHON, RE2 = "\\U{:08x}", "\\x{{{:x}}}"
 # Canonical decompositions stand in planes 0 to 2.
 DECOMPOSABLE = range(0x30000)
-# Unicode's stream-safe text has at most so many combining marks in a row (UAX #15, section 13).
-MARKS_IN_A_ROW = 30
 
 
 def inside_of_class(code_points: Iterable[int], style: str) -> str:
@@ -89,14 +87,8 @@ def _is_letter(char: str) -> bool:
 
 
 @cache
-def _combining() -> tuple[int, ...]:
-    """Marks that form C may have to put in order."""
-    return tuple(p for p in np.flatnonzero(classes("default") == 2).tolist() if unicodedata.combining(chr(p)))
-
-
-@cache
 def _long_run() -> str:
-    return f"[{inside_of_class(_combining(), RE2)}]{{{MARKS_IN_A_ROW + 1}}}"
+    return f"[{inside_of_class(combining_marks(), RE2)}]{{{MARKS_IN_A_ROW + 1}}}"
 
 
 def nfc(text: str) -> str:
@@ -136,5 +128,5 @@ def may_change() -> str:
             unstable.add(int(parts[1], 16))
         if unicodedata.normalize("NFC", chr(point)) != chr(point):
             unstable.add(point)
-    combining = inside_of_class(_combining(), RE2)
+    combining = inside_of_class(combining_marks(), RE2)
     return f"[{inside_of_class(sorted(unstable), RE2)}]|[{combining}]{{2}}"

@@ -6,14 +6,16 @@ and the decomposed spelling of é apart.
 
 `default` knows marks: in the text's normal form C, a word begins with a `\w` and goes on over `\w`, marks
 (categories Mn, Mc, Me), zero-width joiner and non-joiner; then lower case, then normal form C again, as lower
-case may leave a letter decomposed. A mark without a letter before it is no word.
+case may leave a letter decomposed. A mark without a letter before it is no word. A word with more than 30
+marks in a row is no language's (UAX #15, section 13, "stream-safe") and is only put in lower case: putting marks
+in order takes quadratic time, which a hostile page would use.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -34,6 +36,8 @@ DEFINITIONS: dict[str, str] = {
 """Each tokenizer in a sentence, for a methods section."""
 JOINERS = "\u200c\u200d"
 """Zero-width non-joiner and joiner: they shape a word (Persian, Hindi) and do not end it."""
+MARKS_IN_A_ROW = 30
+"""Most combining marks in a row of a word that is normalised."""
 POINTS = 1 << 21
 """Code points that four bytes of UTF-8 could spell; more than Unicode has, so that no look-up can miss."""
 
@@ -44,7 +48,7 @@ def words(text: str, tokenizer: Tokenizer) -> list[str]:
         return [word.lower() for word in re.findall(r"\w+", text)]
     found: list[str] = []
     inside = False
-    for character in unicodedata.normalize("NFC", text):
+    for character in text:
         begins = re.match(r"\w", character) is not None
         goes_on = unicodedata.category(character) in ("Mn", "Mc", "Me") or character in JOINERS
         if inside and (begins or goes_on):
@@ -52,7 +56,13 @@ def words(text: str, tokenizer: Tokenizer) -> list[str]:
         elif begins:
             found.append(character)
         inside = begins or (inside and goes_on)
-    return [unicodedata.normalize("NFC", word.lower()) for word in found]
+    return [_counted_as(word) for word in found]
+
+
+def _counted_as(word: str) -> str:
+    if long_run().search(word):
+        return word.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", word).lower())
 
 
 def check(tokenizer: str) -> None:
@@ -72,7 +82,21 @@ def canonical(lines: str, tokenizer: Tokenizer) -> str:
     """
     if tokenizer == "cc-pyspark":
         return lines.lower()
+    if long_run().search(lines):
+        return "\n".join(map(_counted_as, lines.split("\n")))
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", lines).lower())
+
+
+@cache
+def combining_marks() -> tuple[int, ...]:
+    """Code points of marks that form C may have to put in order."""
+    return tuple(p for p in np.flatnonzero(classes("default") == 2).tolist() if unicodedata.combining(chr(p)))
+
+
+@cache
+def long_run() -> re.Pattern[str]:
+    """More combining marks in a row than a language has."""
+    return re.compile(f"[{''.join(map(chr, combining_marks()))}]{{{MARKS_IN_A_ROW + 1}}}")
 
 
 @lru_cache(maxsize=2)

@@ -191,3 +191,12 @@ def test_compiles_where_nothing_can_be_cached(monkeypatch):
     monkeypatch.setattr(numba.core.caching.CacheImpl, "_locator_classes", [])
     function = compiled(lambda x: x + 1)
     assert function(1) == 2
+
+
+@pytest.mark.parametrize("marks", [30, 31, 200_000])
+def test_marks_without_end_cost_no_quadratic_time(marks):
+    """Two marks in turns are in the wrong order each time; 200,000 would take minutes to put in order."""
+    word = "E" + "\u0301\u0323" * (marks // 2) + "\u0301" * (marks % 2)
+    (counted,) = tokens.words(word, "default")
+    assert canonical(f"Ab\n{word}\ncD", "default").split("\n") == ["ab", counted, "cd"]
+    assert (counted == word.lower()) == (marks > 30)
