@@ -38,6 +38,9 @@ class Analysis(Generic[Options]):
     Empty: the kernel's rows are kept as they are."""
     finish: Callable[[pa.Table, Options], pa.Table]
     """Combined partial results (in any order) to rows of `writes`, sorted by key."""
+    thin: Callable[[pa.Table, Options], pa.Table] | None = None
+    """Of gathered rows, those that can still matter (a sample's first k); associative, so that memory stays flat
+    however many parts there are. Only where `combine` is empty."""
     groups: Callable[[Options], tuple[str, ...]] = lambda options: ()
     """Which of the groups of `writes` the result has."""
     methods: Callable[[Options], str] = lambda options: ""

@@ -27,7 +27,7 @@ from analysis.kernels import text_groups
 from analysis.kernels.keyword_query import FORMS, QueryError
 from analysis.kernels.keyword_sample import SHOWN_WITH, Sample, smallest
 from analysis.kernels.keyword_search import search
-from analysis.kernels.keyword_totals import Totals, added
+from analysis.kernels.keyword_totals import Totals, added, summed
 from schemas import core, out
 from schemas import fields as f
 
@@ -120,6 +120,13 @@ def finish(partials: pa.Table, options: Keywords) -> pa.Table:
     return kept.sort_by([(column.name, "ascending") for column in out.keyword_hits.key])
 
 
+def thin(partials: pa.Table, options: Keywords) -> pa.Table:
+    """The first hits of several samples, and all totals; totals of the same group are added."""
+    totals = partials.filter(pc.is_valid(partials["documents"]))
+    hits = partials.filter(pc.is_valid(partials["rank"]))
+    return pa.concat_tables([smallest(hits, options.sample), summed(totals, options.by)])
+
+
 def notes(partials: pa.Table, options: Keywords) -> Mapping[str, Any]:
     """Totals of every query, exact however few hits are shown: in all, and by group."""
     totals = partials.filter(pc.is_valid(partials["documents"]))
@@ -162,6 +169,7 @@ keywords = Analysis(
     kernel=find,
     partial=partial,
     combine={},
+    thin=thin,
     finish=finish,
     methods=methods,
     facts=facts,

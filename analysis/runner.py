@@ -102,6 +102,7 @@ def job(analysis: Analysis[Any], options: Any, data: Dataset) -> Job:
         kernel=partial(analysis.kernel, options=options),  # type: ignore[call-arg]
         partial=analysis.partial(options),
         combine=analysis.combine,
+        thin=partial(analysis.thin, options=options) if analysis.thin else None,  # type: ignore[call-arg]
     )
 
 

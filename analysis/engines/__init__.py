@@ -28,6 +28,9 @@ class Job:
     combine: Mapping[str, Combine]
     """How measures with the same key add up; empty: rows are gathered as they are."""
 
+    thin: Callable[[pa.Table], pa.Table] | None = None
+    """Of gathered rows, those that can still matter; associative."""
+
     @property
     def keys(self) -> tuple[str, ...]:
         """Columns of `partial` that are no measure."""

@@ -20,7 +20,7 @@ FAN_IN = 8
 def run(job: Job, progress: Progress = silent) -> pa.Table:
     """Run the job on Dask; progress is told by the local schedulers (a Client has its dashboard)."""
     level = [delayed(_part)(job, part) for part in job.dataset.parts]
-    merge = delayed(partial(combine, measures=job.combine, schema=job.partial))
+    merge = delayed(partial(combine, measures=job.combine, schema=job.partial, thin=job.thin))
     while len(level) > 1:
         level = [merge(level[i : i + FAN_IN]) for i in range(0, len(level), FAN_IN)]
     scheduler = get_scheduler(collections=level) or "threads"
@@ -43,7 +43,7 @@ class _Counter:
 
 def _part(job: Job, part: Part) -> pa.Table:
     rows = list(job.kernel(job.dataset.batches(part, job.columns)))
-    return combine([pa.Table.from_batches(rows, job.partial)], measures=job.combine, schema=job.partial)
+    return combine([pa.Table.from_batches(rows, job.partial)], job.combine, job.partial, job.thin)
 
 
 def frame(data: Dataset) -> Any:

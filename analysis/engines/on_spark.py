@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from analysis.declare import Batches
-from analysis.engines import Job
+from analysis.engines import Job, Progress, silent
 from analysis.engines.combine import combine
 from analysis.engines.spark_buckets import split
+from analysis.engines.spark_progress import watched
 from analysis.engines.spark_session import failures, session
 from analysis.engines.spark_types import carrier
 from analysis.lake import Dataset, Part
@@ -27,7 +28,7 @@ SLICES_PER_CORE = 4
 """Tasks a core gets of an RDD, so that a slow part does not leave the others waiting."""
 
 
-def run(job: Job) -> pa.Table:
+def run(job: Job, progress: Progress = silent) -> pa.Table:
     """Run the job on Spark's DataFrames.
 
     Raises:
@@ -40,17 +41,21 @@ def run(job: Job) -> pa.Table:
     given = pa.schema([job.dataset.table.column(name).field for name in job.columns])
     carried = carrier(job.partial)
     kernel = partial(_in_arrow, kernel=job.kernel, given=given, carried=carried)
-    with failures():
+    with failures(), watched(spark.sparkContext, progress):
         rows = _read(spark.read, job.dataset, job.columns).mapInArrow(
             kernel, from_arrow_schema(carried, prefer_timestamp_ntz=True)
         )
         if job.combine:
             sums = [getattr(F, how)(name).alias(name) for name, how in job.combine.items()]
             rows = rows.groupBy(*job.keys).agg(*sums)
+        elif job.thin:
+            # each partition's rows are few; thinned again in as many tasks as there are cores, they are fewer still
+            thin = partial(_thin, job=job, carried=carried)
+            rows = rows.repartition(spark.sparkContext.defaultParallelism).mapInArrow(thin, rows.schema)
         return rows.select(job.partial.names).toArrow().cast(job.partial)
 
 
-def run_rdd(job: Job) -> pa.Table:
+def run_rdd(job: Job, progress: Progress = silent) -> pa.Table:
     """Run the job on Spark's RDDs: workers read the parts with Arrow, without a detour through the JVM.
 
     A pair of `reduceByKey` is a bucket of keys with an Arrow table of all its rows: a pair for each key would
@@ -62,11 +67,11 @@ def run_rdd(job: Job) -> pa.Table:
     context = session(job.dataset.root.spark).sparkContext
     cores = context.defaultParallelism
     slices = min(len(job.dataset.parts), cores * SLICES_PER_CORE)
-    with failures():
+    with failures(), watched(context, progress):
         pairs = context.parallelize(job.dataset.parts, slices).mapPartitions(
             partial(_pairs, job=job, buckets=cores * SLICES_PER_CORE)
         )
-        if job.combine:
+        if job.combine or job.thin:
             pairs = pairs.reduceByKey(partial(_add, job=job), cores)
         tables = pairs.values().collect()
     return pa.concat_tables([job.partial.empty_table(), *tables])
@@ -100,12 +105,21 @@ def _pairs(parts: Iterable[Part], job: Job, buckets: int) -> Iterator[tuple[int,
     rows = (pa.Table.from_batches([batch], job.partial) for batch in job.kernel(batches))
     if job.combine:
         yield from split(combine(list(rows), job.combine, job.partial), job.keys, buckets)
+    elif job.thin:
+        yield 0, reduce(partial(_add, job=job), rows, job.partial.empty_table())
     else:
         yield from ((0, table) for table in rows)
 
 
 def _add(one: pa.Table, other: pa.Table, job: Job) -> pa.Table:
-    return combine([one, other], job.combine, job.partial)
+    return combine([one, other], job.combine, job.partial, job.thin)
+
+
+def _thin(batches: Batches, job: Job, carried: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """What can still matter of the rows of a task, added batch by batch."""
+    tables = (pa.Table.from_batches([batch]).cast(job.partial) for batch in batches)
+    kept = reduce(partial(_add, job=job), tables, job.partial.empty_table())
+    yield from kept.cast(carried).to_batches()
 
 
 def _read(reader: DataFrameReader, data: Dataset, names: Sequence[str]) -> DataFrame:

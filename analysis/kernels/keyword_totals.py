@@ -58,6 +58,17 @@ class Totals:
         ]
 
 
+def summed(totals: pa.Table, by: Sequence[str]) -> pa.Table:
+    """Rows of totals, those of the same query and group added; all other columns stay empty."""
+    keys = ["query", *_in_order(by)]
+    sums = totals.group_by(keys, use_threads=False).aggregate([(name, "sum") for name in MEASURES])
+    known = dict(
+        zip([*keys, *MEASURES], sums.select([*keys, *(f"{m}_sum" for m in MEASURES)]).columns, strict=True)
+    )
+    empty = {f.name: pa.nulls(sums.num_rows, f.type) for f in totals.schema if f.name not in known}
+    return pa.table({name: {**known, **empty}[name] for name in totals.schema.names}, schema=totals.schema)
+
+
 def _in_order(by: Sequence[str]) -> list[str]:
     return [column.name for column in text_groups if column.name in by]
 

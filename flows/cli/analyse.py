@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from flows.cli.console import emit, say, show, size
+from flows.cli.console import emit, progress, say, show, size
 from flows.cli.options import from_dataclass, where
 
 MB_PER_SECOND = 60  # text of a lake on one core, words with the default tokenizer; for estimates only
@@ -64,7 +64,12 @@ def _run(name: str, given: dict[str, Any]) -> None:
     if given["dry_run"]:
         _plan(analysis, options, lake, partitions, settings, given)
         return
-    result = run(name, lake, engine=given["engine"], where=partitions, settings=settings, **options)
+    with progress("parts", quiet=given["as_json"]) as bar:
+        task = bar.add_task(f"{name} on {given['engine']}", total=None, rate="")
+        result = run(
+            name, lake, engine=given["engine"], where=partitions, settings=settings,
+            progress=lambda done, total: bar.update(task, completed=done, total=total), **options,
+        )  # fmt: skip
     folder = result.save(given["out"], settings) if given["out"] else None
     rows = _top(result.table, result.manifest["groups"], given["top"])
     if given["as_json"]:

@@ -2,9 +2,9 @@
 
 import csv as plain_csv
 import json
-from pathlib import Path
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
