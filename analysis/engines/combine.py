@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pyarrow as pa
 
 from analysis.declare import Combine
+
+FOLD_ROWS = 1 << 20
+
+
+def fold(
+    tables: Iterable[pa.Table],
+    measures: Mapping[str, Combine],
+    schema: pa.Schema,
+    thin: Callable[[pa.Table], pa.Table] | None = None,
+) -> pa.Table:
+    """The same as `combine`, of any number of tables: rows are added up as soon as they have doubled."""
+    held: list[pa.Table] = []
+    new = kept = 0
+    for table in tables:
+        held.append(table)
+        new += table.num_rows
+        if new > max(kept, FOLD_ROWS):
+            held = [combine(held, measures, schema, thin)]
+            new, kept = 0, held[0].num_rows
+    return combine(held, measures, schema, thin)
 
 
 def combine(

@@ -11,7 +11,7 @@ from dask.base import get_scheduler
 from dask.callbacks import Callback
 
 from analysis.engines import Job, Progress, silent
-from analysis.engines.combine import combine
+from analysis.engines.combine import combine, fold
 from analysis.lake import Dataset, Part
 
 FAN_IN = 8
@@ -42,8 +42,9 @@ class _Counter:
 
 
 def _part(job: Job, part: Part) -> pa.Table:
-    rows = list(job.kernel(job.dataset.batches(part, job.columns)))
-    return combine([pa.Table.from_batches(rows, job.partial)], job.combine, job.partial, job.thin)
+    rows = job.kernel(job.dataset.batches(part, job.columns))
+    tables = (pa.Table.from_batches([batch], job.partial) for batch in rows)
+    return fold(tables, job.combine, job.partial, job.thin)
 
 
 def frame(data: Dataset) -> Any:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from analysis.declare import Batches
 from analysis.engines import Job, Progress, silent
-from analysis.engines.combine import combine
+from analysis.engines.combine import combine, fold
 from analysis.engines.spark_buckets import split
 from analysis.engines.spark_progress import watched
 from analysis.engines.spark_session import failures, session
@@ -104,9 +104,9 @@ def _pairs(parts: Iterable[Part], job: Job, buckets: int) -> Iterator[tuple[int,
     batches = (batch for part in parts for batch in job.dataset.batches(part, job.columns))
     rows = (pa.Table.from_batches([batch], job.partial) for batch in job.kernel(batches))
     if job.combine:
-        yield from split(combine(list(rows), job.combine, job.partial), job.keys, buckets)
+        yield from split(fold(rows, job.combine, job.partial), job.keys, buckets)
     elif job.thin:
-        yield 0, reduce(partial(_add, job=job), rows, job.partial.empty_table())
+        yield 0, fold(rows, {}, job.partial, job.thin)
     else:
         yield from ((0, table) for table in rows)
 
@@ -118,7 +118,7 @@ def _add(one: pa.Table, other: pa.Table, job: Job) -> pa.Table:
 def _thin(batches: Batches, job: Job, carried: pa.Schema) -> Iterator[pa.RecordBatch]:
     """What can still matter of the rows of a task, added batch by batch."""
     tables = (pa.Table.from_batches([batch]).cast(job.partial) for batch in batches)
-    kept = reduce(partial(_add, job=job), tables, job.partial.empty_table())
+    kept = fold(tables, {}, job.partial, job.thin)
     yield from kept.cast(carried).to_batches()
 
 
