@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # Underscores are allowed, since hosts with them exist; 63 and 253 are the limits of RFC 1035.
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#\\]*)")  # RFC 3986, section 3.2
 ALL_NUMBERS = re.compile(r"[0-9.]+")
 
 
@@ -20,8 +21,14 @@ def host_of(url: str) -> str | None:
 
     None where the address has no host; IP addresses are hosts and come back as they are.
     """
+    found = AUTHORITY.match(url)
+    return _host(found[1]) if found else None
+
+
+@lru_cache(maxsize=1 << 16)  # pages of a site come together
+def _host(authority: str) -> str | None:
     try:
-        host = urlsplit(url.strip()).hostname
+        host = urlsplit(f"//{authority}").hostname
     except ValueError:  # e.g. an unclosed bracket
         return None
     return (_plain(host.rstrip(".")) or None) if host else None
