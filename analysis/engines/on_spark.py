@@ -47,7 +47,8 @@ def run(job: Job, progress: Progress = silent) -> pa.Table:
         )
         if job.combine:
             sums = [getattr(F, how)(name).alias(name) for name, how in job.combine.items()]
-            rows = rows.groupBy(*job.keys).agg(*sums)
+            # a kernel has added up what it could: adding up again before the exchange finds nothing more to add
+            rows = (rows.repartition(*job.keys) if job.keys else rows).groupBy(*job.keys).agg(*sums)
         elif job.thin:
             # each partition's rows are few; thinned again in as many tasks as there are cores, they are fewer still
             thin = partial(_thin, job=job, carried=carried)
