@@ -6,7 +6,6 @@ import argparse
 import json
 import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 
@@ -57,14 +56,11 @@ def _step(step: str, paths: str) -> Any:
         from analysis import run
 
         return run("words", settings=settings, engine=step, tokenizer="cc-pyspark")
-    import shutil
-
     from conf.places import place
     from flows.landing.run import land_all
     from flows.sources.common_crawl import Selection
     from flows.sources.wet import wet
 
-    shutil.rmtree(Path(settings.lake), ignore_errors=True)
     archive = place(settings.archives.commoncrawl, settings)
     land_all("wet", wet.inputs(Selection(paths=paths), archive, settings), settings)
     return None

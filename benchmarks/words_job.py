@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -33,7 +34,9 @@ OURS = {
 """Jobs by name, and what each does."""
 PEER = "cc-pyspark"
 DAMAGED_BYTES = 200e6
-"""Text in the files that a large sample damages, about; they are left out."""
+"""Text in the files that a large sample damages, about; they are left out, as one stops the peer."""
+SILENT = "CC-MAIN-2023-06"
+"""Crawl of the sample that states no languages, as none did before August 2018; left out as well."""
 
 
 @dataclass(frozen=True)
@@ -91,31 +94,32 @@ def _arguments() -> argparse.Namespace:
 
 
 def prepare(folder: Path, gb: float, cores: int) -> tuple[int, list[str]]:
-    """A sample archive and the list of its whole files; a damaged one stops the peer with an error.
-
-    Returns the bytes of text in those files and their keys.
-    """
+    """A sample archive and the list of the files to read: their text in bytes, their keys."""
     listed = folder / "whole.json"
     if not listed.is_file():
-        from fastwarc.warc import ArchiveIterator, WarcRecordType
-
         from flows.sources.sample import write
 
-        truth = write(folder / "archive", "large", 0, text_bytes=round(gb * 1e9 + DAMAGED_BYTES))
-        damaged = {item["key"] for item in truth.damaged}
+        truth = write(folder / "archive", "large", 0, text_bytes=round(1.2 * (gb * 1e9 + DAMAGED_BYTES)))
+        out = [SILENT, *(item["key"] for item in truth.damaged)]
         paths = sorted((folder / "archive").rglob("*.wet.gz"))
-        keys = [k for k in (str(p.relative_to(folder / "archive")) for p in paths) if k not in damaged]
-        text = 0
-        for key in keys:
-            with (folder / "archive" / key).open("rb") as file:
-                records = ArchiveIterator(file, record_types=WarcRecordType.conversion)
-                text += sum(record.content_length for record in records)
+        keys = [str(p.relative_to(folder / "archive")) for p in paths]
+        keys = [key for key in keys if not any(o in key for o in out)]
+        text = sum(text_in(folder / "archive" / key) for key in keys)
         listed.write_text(json.dumps({"text": text, "keys": keys}), "utf-8")
         (folder / "paths").write_text("".join(f"{k}\n" for k in keys), "utf-8")
     known = json.loads(listed.read_text("utf-8"))
     if not (folder / "lake").is_dir():
-        child("land+words-dask", folder, cores)  # so that each job can be run alone; and files are in memory
+        child("land+words-dask", folder, cores)  # so that each job can be run alone, and files are in memory
     return known["text"], known["keys"]
+
+
+def text_in(path: Path) -> int:
+    """Bytes of text in a WET file."""
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    with path.open("rb") as file:
+        records = ArchiveIterator(file, record_types=WarcRecordType.conversion)
+        return sum(record.content_length for record in records)
 
 
 def run(job: str, folder: Path, text: int, asked: argparse.Namespace) -> Run:
@@ -136,6 +140,8 @@ def child(job: str, folder: Path, cores: int) -> tuple[dict, Usage]:
         "FIELDWORK_INGEST__PROCESSES": str(cores),
         "PYSPARK_SUBMIT_ARGS": f"--master local[{cores}] pyspark-shell",
     }
+    if "land" in OURS[job]:
+        shutil.rmtree(folder / "lake", ignore_errors=True)
     script = [sys.executable, str(Path(__file__).with_name("words_child.py")), *OURS[job]]
     command = [*script, "--paths", str(folder / "paths"), "--began", str(time.time())]
     output, usage = watched(command, environ, folder)
