@@ -12,9 +12,10 @@ import sysconfig
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from analysis.engines import EngineError
 
@@ -66,12 +67,11 @@ def _start(options: Mapping[str, str]) -> None:
 
     require_java()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else workers take the python3 of PATH
-    with tempfile.TemporaryFile(prefix="fieldwork-spark-") as log:
-        try:
-            with _submit_arguments(options):
-                gateway = launch_gateway(popen_kwargs={"stderr": log})
-        except PySparkRuntimeError:
-            raise EngineError(f"Spark did not start: {_last_line(log)}") from None
+    try:
+        with _submit_arguments(options):
+            gateway = launch_gateway(popen_kwargs={"stderr": _log()})
+    except PySparkRuntimeError:
+        raise EngineError(f"Spark did not start: {_last_line()}") from None
     SparkContext._ensure_initialized(gateway=gateway)
     conf = SparkConf()
     if conf.get("spark.master", "").startswith("local"):
@@ -128,9 +128,16 @@ def require_java() -> None:
         raise EngineError(f"Spark needs Java {OLDEST_JAVA}, and {java} is version {version[1]}; {cure}")
 
 
-def _last_line(log: IO[Any]) -> str:
-    log.seek(0)
-    lines = log.read().decode(errors="replace").strip().splitlines()
+@cache
+def _log() -> IO[bytes]:
+    """Where the JVM of our own session and its workers write what is not a result."""
+    return tempfile.TemporaryFile(prefix="fieldwork-spark-")
+
+
+def _last_line() -> str:
+    """The last thing it says, read without moving the place where the JVM writes."""
+    size = os.fstat(_log().fileno()).st_size
+    lines = os.pread(_log().fileno(), 4096, max(0, size - 4096)).decode(errors="replace").strip().splitlines()
     return lines[-1].strip() if lines else "it said nothing"
 
 
@@ -141,11 +148,14 @@ def failures() -> Iterator[None]:
     Raises:
         EngineError: With Spark's own error as its cause.
     """
-    from py4j.protocol import Py4JError
+    from py4j.protocol import Py4JError, Py4JNetworkError
     from pyspark.errors import PySparkException
 
     try:
         yield
+    except (ConnectionError, EOFError, Py4JNetworkError) as error:
+        cure = "it may lack memory: raise spark.driver.memory (in conf/spark.conf)"
+        raise EngineError(f"Spark's Java process ended; {cure}. Its last words: {_last_line()}") from error
     except (Py4JError, PySparkException) as error:
         text = str(error)
         if "S3AFileSystem not found" in text:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from analysis.engines import EngineError, Job
 from analysis.engines import engine as find
 from analysis.engines.spark_buckets import split
-from analysis.engines.spark_session import ARGUMENTS, _submit_arguments, require_java, session
+from analysis.engines.spark_session import ARGUMENTS, _submit_arguments, failures, require_java, session
 from analysis.engines.spark_types import carrier
 from analysis.lake import Dataset, dataset
 from conf.places import place
@@ -183,6 +183,17 @@ print(on_worker.first() == (sys.executable, 42))
     )
     assert told.stderr == ""
     assert told.stdout.split() == ["local[1]", "false", "UTC", "None", "True"]
+
+
+def test_a_dead_jvm_is_told_from_a_failed_job():
+    pytest.importorskip("pyspark")
+    with (
+        pytest.raises(
+            EngineError, match=r"Java process ended; it may lack memory: raise spark\.driver\.memory"
+        ),
+        failures(),
+    ):
+        raise ConnectionRefusedError(111, "Connection refused")  # what py4j says of a JVM that was killed
 
 
 def test_no_key_gets_onto_a_command_line(monkeypatch):
