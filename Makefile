@@ -15,7 +15,10 @@ test: $(VENV)/dev jars  ## Lint, types, and all tests but the slow ones
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -m "not slow"
+	@# Spark mostly waits for its JVM, so its tests run beside the others; both have to pass.
+	@mkdir -p .cache; $(BIN)/python -m pytest -q -m "spark and not slow" > .cache/spark-tests.log 2>&1 & spark=$$!; \
+	$(BIN)/python -m pytest -q -m "not spark and not slow"; others=$$?; \
+	wait $$spark; spark=$$?; cat .cache/spark-tests.log; exit $$((spark + others))
 
 test-slow: $(VENV)/dev jars  ## The long tests: many kills, many cuts, large inputs
 	$(BIN)/python -m pytest -q -m slow
