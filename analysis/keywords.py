@@ -23,13 +23,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.declare import Analysis, Batches
-from analysis.kernels import text_groups
-from analysis.kernels.keyword_query import FORMS, QueryError
-from analysis.kernels.keyword_sample import SHOWN_WITH, Sample, smallest
-from analysis.kernels.keyword_search import search
-from analysis.kernels.keyword_totals import Totals, added, summed
-from schemas import core, out
+from analysis.kernels.keywords.query import FORMS, QueryError
+from analysis.kernels.keywords.sample import SHOWN_WITH, Sample, smallest
+from analysis.kernels.keywords.search import search
+from analysis.kernels.keywords.totals import Totals, added, summed
+from analysis.kernels.text import groups as text_groups
 from schemas import fields as f
+from schemas import web
+from schemas import words as out
 
 Group = Literal["crawl", "month", "language", "registered_domain"]
 CONTEXT_MAX = 100
@@ -162,7 +163,7 @@ def methods(options: Keywords) -> str:
 
 keywords = Analysis(
     name="keywords",
-    reads=core.pages,
+    reads=web.pages,
     writes=out.keyword_hits,
     options=Keywords,
     columns=columns,

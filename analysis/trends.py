@@ -25,11 +25,13 @@ import numpy as np
 import pyarrow as pa
 
 from analysis.declare import Analysis, Batches
-from analysis.kernels import text_groups, tokens
-from analysis.kernels.tokens import Tokenizer
+from analysis.kernels.text import groups as text_groups
+from analysis.kernels.text import tokens
+from analysis.kernels.text.tokens import Tokenizer
 from analysis.words import NGRAMS_MAX, Group
-from schemas import core, out
 from schemas import fields as f
+from schemas import web
+from schemas import words as out
 
 Z = NormalDist().inv_cdf(0.975)
 """Quantile of the normal distribution for an interval of 95 %."""
@@ -86,7 +88,7 @@ def partial(options: Trends) -> pa.Schema:
 
 def count(pages: Batches, options: Trends) -> Iterator[pa.RecordBatch]:
     """Sums over the documents of these batches."""
-    from analysis.kernels.chosen import ALL_SUMS, TERM_SUMS, Chosen
+    from analysis.kernels.text.chosen import ALL_SUMS, TERM_SUMS, Chosen
 
     chosen = Chosen(options.words, options.tokenizer)
     groups = text_groups.Groups(options.by)
@@ -178,7 +180,7 @@ def methods(options: Trends) -> str:
 
 trends = Analysis(
     name="trends",
-    reads=core.pages,
+    reads=web.pages,
     writes=out.trends,
     options=Trends,
     columns=columns,

@@ -17,13 +17,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis.declare import Analysis, Batches
-from analysis.kernels import text_groups, tokens
-from analysis.kernels.tokens import Tokenizer
-from schemas import core, out
+from analysis.kernels.text import groups as text_groups
+from analysis.kernels.text import tokens
+from analysis.kernels.text.tokens import Tokenizer
 from schemas import fields as f
+from schemas import web
+from schemas import words as out
 
 if TYPE_CHECKING:
-    from analysis.kernels.counting import Counted
+    from analysis.kernels.text.counting import Counted
 
 Group = Literal["crawl", "month", "language", "registered_domain"]
 NGRAMS_MAX = 3
@@ -82,7 +84,7 @@ def partial(options: Words) -> pa.Schema:
 
 def count(pages: Batches, options: Words) -> Iterator[pa.RecordBatch]:
     """Partial counts of the words in each batch. No engine is known here."""
-    from analysis.kernels.counting import Counts
+    from analysis.kernels.text.counting import Counts
 
     counts = Counts(options.tokenizer, options.ngrams)
     groups = text_groups.Groups(options.by)
@@ -181,7 +183,7 @@ def methods(options: Words) -> str:
 
 words = Analysis(
     name="words",
-    reads=core.pages,
+    reads=web.pages,
     writes=out.counts,
     options=Words,
     columns=columns,

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from words import documents
 
 from analysis.keywords import Keywords, columns, find, notes, partial
-from schemas import core
+from schemas import web
 
 CONTEXT, SAMPLE = 8, 1000
 BATCH = 16384  # pages, as read from the lake
@@ -41,7 +41,7 @@ def pages(batch: pa.RecordBatch, number: int) -> pa.RecordBatch:
         "captured_at": datetime(2024, 5, 18, tzinfo=UTC),
         "language": "eng",
     }
-    schema = pa.schema([core.pages.column(name).field for name in columns(Keywords(("x",)))])
+    schema = pa.schema([web.pages.column(name).field for name in columns(Keywords(("x",)))])
     arrays = []
     for field in schema:
         if field.name == "text":

@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.engines.combine import combine
-from analysis.kernels import tokens
+from analysis.kernels.text import tokens
 from analysis.words import Words, words
 
 ALPHABETS = {  # letters, share of the vocabulary

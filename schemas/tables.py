@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from schemas import core, ops, out
+from schemas import ops, web, words
 
-LAKE = (core.pages,)
+LAKE = (web.pages,)
 OPS = (ops.ledger, ops.quarantine)
-RESULTS = (out.counts, out.trends, out.keyword_hits)
+RESULTS = (words.counts, words.trends, words.keyword_hits)
 TABLES = (*LAKE, *OPS, *RESULTS)

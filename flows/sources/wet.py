@@ -14,7 +14,7 @@ from flows.sources.hosts import host_of, registered_domain
 from flows.sources.language import detect, from_header
 from flows.sources.source import Account, Input, Source
 from flows.sources.warc import Record, records
-from schemas.core import pages
+from schemas.web import pages
 
 SCHEMA = pages.schema()
 BATCH_BYTES = 8 << 20

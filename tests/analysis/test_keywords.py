@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.engines import Job, engine
-from analysis.kernels import tokens
-from analysis.kernels.keyword_context import CUT, HIT_CAP, RUN_CAP, after, before, hit, reach
-from analysis.kernels.keyword_query import QueryError, parse
-from analysis.kernels.keyword_search import Search
-from analysis.kernels.keyword_text import fold, may_change, nfc, token
+from analysis.kernels.keywords.context import CUT, HIT_CAP, RUN_CAP, after, before, hit, reach
+from analysis.kernels.keywords.query import QueryError, parse
+from analysis.kernels.keywords.search import Search
+from analysis.kernels.keywords.text import fold, may_change, nfc, token
+from analysis.kernels.text import tokens
 from analysis.keywords import Keywords, find, finish, keywords, notes
 from analysis.lake import dataset
 from conf.places import place
 from conf.settings import load
-from schemas import core
+from schemas import web
 
 WHEN = datetime(2024, 5, 18, 12, 30, tzinfo=UTC)
 COLUMNS = keywords.columns(Keywords(("x",)))
@@ -51,7 +51,7 @@ def pages(texts, *, first=0, language="eng", crawl="CC-MAIN-2024-22"):
         }
         for number, text in enumerate(texts)
     ]
-    schema = pa.schema([core.pages.column(name).field for name in COLUMNS])
+    schema = pa.schema([web.pages.column(name).field for name in COLUMNS])
     return pa.RecordBatch.from_pylist(rows, schema=schema)
 
 
@@ -495,16 +495,16 @@ def test_memory_is_bounded_by_the_sample():
 def test_through_an_engine(tmp_path):
     options = Keywords(("migra*", "climate change"), sample=5)
     parts = {"CC-MAIN-2024-22": PLANTED, "CC-MAIN-2024-26": PLANTED * 3}
-    schema = core.pages.schema()
+    schema = web.pages.schema()
     for crawl, texts in parts.items():
-        folder = tmp_path / core.pages.folder({"crawl": crawl})
+        folder = tmp_path / web.pages.folder({"crawl": crawl})
         folder.mkdir(parents=True)
         rows = pages(texts, crawl=crawl).to_pylist()
         blank = {name: "" for name in ("host", "language_source", "record_id", "digest")}
         rows = [blank | row | {"text_bytes": len(row["text"].encode())} for row in rows]
         pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "part.parquet")
     job = Job(
-        dataset(place(str(tmp_path), load()), core.pages),
+        dataset(place(str(tmp_path), load()), web.pages),
         keywords.columns(options),
         partial(keywords.kernel, options=options),
         keywords.partial(options),

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from analysis.kernels import tokens, vocabulary
 from analysis.kernels.compiled import compiled
-from analysis.kernels.tokens import TOKENIZERS, canonical, classes
-from analysis.kernels.vocabulary import Pairs, Vocabulary
+from analysis.kernels.text import tokens, vocabulary
+from analysis.kernels.text.tokens import TOKENIZERS, canonical, classes
+from analysis.kernels.text.vocabulary import Pairs, Vocabulary
 
 # What goes wrong elsewhere: marks (also ones that reorder, that decompose, of class 0), jamo, final sigma
 # and what hides it, İ, Kelvin and Ångström, ligatures, joiners, all kinds of digits, symbols that compose.

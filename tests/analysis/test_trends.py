@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.engines.combine import combine
-from analysis.kernels import chosen, tokens
+from analysis.kernels.text import chosen, tokens
 from analysis.trends import Trends, per_million_interval, share_interval, trends
 from analysis.words import Words, words
-from schemas import core, out
+from schemas import web
+from schemas import words as out
 
 FIELDS = ("text", "language", "captured_at")
 
@@ -24,7 +25,7 @@ def batch(texts, months, languages=None) -> pa.RecordBatch:
         {"text": t, "captured_at": datetime(2024, m, 1, tzinfo=UTC), "language": lang}
         for t, m, lang in zip(texts, months, languages or ["eng"] * len(texts), strict=True)
     ]
-    schema = pa.schema([core.pages.column(n).field for n in FIELDS])
+    schema = pa.schema([web.pages.column(n).field for n in FIELDS])
     return pa.RecordBatch.from_pylist(rows, schema=schema)
 
 

@@ -15,7 +15,7 @@ from conf.settings import load
 from conf.typed import OptionError
 from flows.landing.run import land_all
 from flows.sources.source import Input
-from schemas import core
+from schemas import web
 
 ALL = ("crawl", "month", "language")
 
@@ -184,5 +184,5 @@ def test_an_empty_lake_is_named(tmp_path):
 
 def test_every_result_states_its_coverage(lake):
     told = run("words", settings=lake).manifest["coverage"]
-    rows = ledger(place(lake.lake, lake), core.pages)
+    rows = ledger(place(lake.lake, lake), web.pages)
     assert {k: told[k] for k in coverage(rows).as_dict()} == coverage(rows).as_dict()

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from analysis.engines import Job, engine
 from analysis.engines.combine import combine
-from analysis.kernels import counting, tokens
+from analysis.kernels.text import counting, tokens
 from analysis.lake import Dataset, Part
 from analysis.words import Words, words
 from conf.places import place
 from conf.settings import load
-from schemas import core, out
+from schemas import web
+from schemas import words as out
 
 GROUPS = ("crawl", "month", "language", "registered_domain")
 TOP = {"de": 32, "a": 24, "d": 17, "o": 15, "la": 12, "modificar": 11, "codigo": 11, "editar": 10, "en": 10}
@@ -37,7 +38,7 @@ def page(text="", language="eng", domain="a.org", crawl="X", day=1) -> dict:
 
 
 def batch(rows) -> pa.RecordBatch:
-    schema = pa.schema([core.pages.column(n).field.with_nullable(True) for n in page()])
+    schema = pa.schema([web.pages.column(n).field.with_nullable(True) for n in page()])
     return pa.RecordBatch.from_pylist(rows, schema=schema)
 
 
@@ -150,14 +151,14 @@ def test_on_dask_from_a_lake(tmp_path, by):
     rows = [page(f"Der Hund {i % 3} été", ("deu", "fra")[i % 2], crawl=f"C{i % 4}", day=i) for i in range(40)]
     parts = []
     for crawl in sorted({r["crawl"] for r in rows}):
-        folder = core.pages.folder({"crawl": crawl})
+        folder = web.pages.folder({"crawl": crawl})
         (tmp_path / folder).mkdir(parents=True)
         mine = [r for r in rows if r["crawl"] == crawl]
         for k in range(2):
             path = f"{folder}/part-{k}.parquet"
             pq.write_table(pa.table(batch(mine[k::2])).drop_columns(["crawl"]), tmp_path / path)
             parts.append(Part(path, {"crawl": crawl}))
-    lake = Dataset(place(str(tmp_path), load(environ={})), core.pages, tuple(parts))
+    lake = Dataset(place(str(tmp_path), load(environ={})), web.pages, tuple(parts))
     options = Words(ngrams=2, by=by, languages=("deu",))
 
     def kernel(batches):

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.declare import Analysis, Batches
-from schemas import core
 from schemas import fields as f
+from schemas import web
 from schemas.table import Column, Table
 
 longest = Column("longest_bytes", pa.int64(), "Length of the longest page.")
@@ -51,7 +51,7 @@ def finish(partials: pa.Table, options: Lengths) -> pa.Table:
 
 lengths = Analysis(
     name="lengths",
-    reads=core.pages,
+    reads=web.pages,
     writes=lengths_table,
     options=Lengths,
     columns=lambda options: ("language", "text_bytes"),

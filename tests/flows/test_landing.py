@@ -24,7 +24,7 @@ from flows.landing.run import land_all, ledger_of, pending
 from flows.sources.common_crawl import Selection, inputs
 from flows.sources.source import Input, SelectionError
 from flows.sources.wet import wet
-from schemas import core, ops
+from schemas import ops, web
 
 ROOT = Path(__file__).parent.parent.parent
 # What may differ between two runs that landed the same.
@@ -49,7 +49,7 @@ def content(lake: str) -> dict[str, list]:
 
 
 def test_truth_of_the_ledger(lake, truth):
-    rows = {r["source_file"]: r for r in ledger(place(lake.lake, lake), core.pages).to_pylist()}
+    rows = {r["source_file"]: r for r in ledger(place(lake.lake, lake), web.pages).to_pylist()}
     for file in truth["files"]:
         row = rows.pop(file["key"])
         assert (row["status"], row["records_kept"]) == (file["status"], file["documents"]), file["key"]
@@ -71,13 +71,13 @@ def test_truth_of_the_quarantine(lake, truth):
 
 
 def test_truth_of_the_coverage(lake, truth):
-    rows = ledger(place(lake.lake, lake), core.pages)
+    rows = ledger(place(lake.lake, lake), web.pages)
     found = coverage(rows)
     assert found.records_kept == truth["totals"]["documents"]
     assert found.records_set_aside == truth["totals"]["records_set_aside"]
     assert found.records_seen == found.records_kept + found.records_set_aside
     assert "94.74 % of 19 inputs" in found.sentence
-    one = coverage(ledger(place(lake.lake, lake), core.pages, {"crawl": [truth["crawls"][0]]}))
+    one = coverage(ledger(place(lake.lake, lake), web.pages, {"crawl": [truth["crawls"][0]]}))
     assert one.inputs == sum(truth["crawls"][0] in f["key"] for f in truth["files"])
 
 
@@ -225,19 +225,19 @@ def test_part_names_are_safe_and_differ():
     names = {part_name(k) for k in ("a/b.warc.wet.gz", "c/b.warc.wet.gz", "a/../b", "x" * 500, "é ü/ß")}
     assert len(names) == 5
     assert all(len(n) < 200 and n.isascii() and "/" not in n for n in names)
-    assert part_path(core.pages, Input("k", {"crawl": "C"})).startswith(
+    assert part_path(web.pages, Input("k", {"crawl": "C"})).startswith(
         "core/commoncrawl/pages/crawl=C/part-k-"
     )
 
 
 def test_an_empty_lake_says_how_to_fill_it(tmp_path):
     with pytest.raises(NoData, match="fieldwork ingest"):
-        dataset(place(str(tmp_path), load(environ={})), core.pages)
+        dataset(place(str(tmp_path), load(environ={})), web.pages)
 
 
 def test_a_partition_that_is_not_there_is_answered_with_those_that_are(lake):
     with pytest.raises(NoData, match="CC-MAIN-2023-06"):
-        dataset(place(lake.lake, lake), core.pages, {"crawl": ["CC-MAIN-1999-01"]})
+        dataset(place(lake.lake, lake), web.pages, {"crawl": ["CC-MAIN-1999-01"]})
 
 
 def test_a_sample_is_the_same_for_a_seed(lake, truth):

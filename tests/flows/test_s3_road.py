@@ -16,7 +16,7 @@ from conf.places import place
 from flows.landing.run import land_all, pending
 from flows.sources.common_crawl import Selection
 from flows.sources.wet import wet
-from schemas import core
+from schemas import web
 from tests.servers.jars import S3A
 
 pytestmark = pytest.mark.s3
@@ -51,9 +51,9 @@ def test_the_lake_on_s3_holds_what_one_on_disk_does(on_s3, lake):
         "records_seen",
         "records_kept",
     ]
-    rows = ledger(place(settings.lake, settings), core.pages).select(columns)
-    assert rows.equals(ledger(place(lake.lake, lake), core.pages, {"crawl": list(crawls)}).select(columns))
-    assert coverage(ledger(place(settings.lake, settings), core.pages)).failed_by_reason == {"missing": 1}
+    rows = ledger(place(settings.lake, settings), web.pages).select(columns)
+    assert rows.equals(ledger(place(lake.lake, lake), web.pages, {"crawl": list(crawls)}).select(columns))
+    assert coverage(ledger(place(settings.lake, settings), web.pages)).failed_by_reason == {"missing": 1}
 
 
 def test_a_rerun_skips_what_is_there(on_s3):

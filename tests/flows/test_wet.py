@@ -12,7 +12,7 @@ from flows.sources.hosts import host_of, registered_domain
 from flows.sources.language import alpha3, detect, from_header
 from flows.sources.source import Account, Input
 from flows.sources.wet import read, wet
-from schemas.core import pages
+from schemas.web import pages
 
 LIMITS = load(environ={}).ingest
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from schemas import core, fields, out
+from schemas import fields, web
+from schemas import words as out
 from schemas.table import Column, TableError
 from schemas.tables import TABLES
 
@@ -57,11 +58,11 @@ def page(**over):
         "text_bytes": 2,
         "text": "hé"[:1] + "i",
     }
-    return pa.Table.from_pylist([row | over], schema=core.pages.schema())
+    return pa.Table.from_pylist([row | over], schema=web.pages.schema())
 
 
 def test_good_rows_pass():
-    core.pages.check(page())
+    web.pages.check(page())
 
 
 @pytest.mark.parametrize(
@@ -74,18 +75,18 @@ def test_good_rows_pass():
 )
 def test_bad_rows_are_refused_with_the_reason(over, said):
     with pytest.raises(TableError, match=said):
-        core.pages.check(page(**over))
+        web.pages.check(page(**over))
 
 
 def test_other_columns_are_refused():
     with pytest.raises(TableError, match="should be"):
-        core.pages.check(page().drop_columns(["url"]))
+        web.pages.check(page().drop_columns(["url"]))
 
 
 def test_a_partition_is_a_folder_and_no_column_of_the_file():
-    assert core.pages.folder({"crawl": "CC-MAIN-2024-22"}) == "core/commoncrawl/pages/crawl=CC-MAIN-2024-22"
-    assert core.pages.folder({"crawl": "a/b=c"}) == "core/commoncrawl/pages/crawl=a%2Fb%3Dc"
-    assert "crawl" not in core.pages.schema().names
+    assert web.pages.folder({"crawl": "CC-MAIN-2024-22"}) == "core/commoncrawl/pages/crawl=CC-MAIN-2024-22"
+    assert web.pages.folder({"crawl": "a/b=c"}) == "core/commoncrawl/pages/crawl=a%2Fb%3Dc"
+    assert "crawl" not in web.pages.schema().names
 
 
 def test_groups_join_the_key_in_the_tables_order():

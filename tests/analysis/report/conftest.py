@@ -9,8 +9,9 @@ import pytest
 
 from analysis.declare import Analysis
 from analysis.result import Result
-from schemas import core, out
 from schemas import fields as f
+from schemas import web
+from schemas import words as out
 from schemas.table import Column, Table
 
 HOSTILE = (
@@ -58,7 +59,7 @@ def manifest(name, table, rows, groups, asked):
         "asked": {"language": None, "words": [], "min_count": 1, "group_by": list(groups)} | asked,
         "lake": "lake",
         "engine": "dask",
-        "reads": core.pages.name,
+        "reads": web.pages.name,
         "writes": table.name,
         "groups": list(groups),
         "rows": rows.num_rows,
@@ -114,7 +115,7 @@ def result(name, table, rows, groups=(), **asked):
     )
     analysis = Analysis(
         name=name,
-        reads=core.pages,
+        reads=web.pages,
         writes=table,
         options=Options,
         columns=lambda options: (),

@@ -17,7 +17,7 @@ from pyarrow import csv
 from analysis.report import ExportError, export
 from analysis.report.export import codebook
 from analysis.report.stata_columns import plan
-from schemas import out
+from schemas import words as out
 from schemas.table import Column, Table
 
 # Every character that UTF-8 has, U+0000 too.

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from analysis import report
 from analysis.report import charts, context, facts, page, shape, text, words
 from schemas import fields as f
-from schemas import out
+from schemas import words as out
 from schemas.table import Column, Table
 
 

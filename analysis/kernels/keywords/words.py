@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from analysis.kernels.keyword_query import Query, Word
-from analysis.kernels.keyword_spelling import Letter, any_case, as_written
-from analysis.kernels.keyword_text import fold, inside, marks, token
+from analysis.kernels.keywords.query import Query, Word
+from analysis.kernels.keywords.spelling import Letter, any_case, as_written
+from analysis.kernels.keywords.text import fold, inside, marks, token
 
 Span = tuple[int, int]
 ASCII_WORD = "0-9A-Za-z_"

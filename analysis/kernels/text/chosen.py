@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.kernels.counting import MOST_BYTES, MOST_ENTRIES
-from analysis.kernels.tokens import Tokenizer
-from analysis.kernels.vocabulary import Encoded, Vocabulary
+from analysis.kernels.text.counting import MOST_BYTES, MOST_ENTRIES
+from analysis.kernels.text.tokens import Tokenizer
+from analysis.kernels.text.vocabulary import Encoded, Vocabulary
 
 TERM_SUMS = ("tf", "df", "tf_squared", "tf_tokens")
 """Sums over documents of a term's count y, of [y > 0], of y², and of y x."""

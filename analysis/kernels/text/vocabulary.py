@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.kernels.lookup import intern, pair, refill
-from analysis.kernels.tokens import Tokenizer, canonical, classes
-from analysis.kernels.tokens_scan import PAD, scan
+from analysis.kernels.text.lookup import intern, pair, refill
+from analysis.kernels.text.scan import PAD, scan
+from analysis.kernels.text.tokens import Tokenizer, canonical, classes
 
 Number = TypeVar("Number", bound=np.generic)
 

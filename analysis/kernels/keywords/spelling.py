@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from analysis.kernels.keyword_text import DECOMPOSABLE, RE2, fold, marks
-from analysis.kernels.tokens import JOINERS
+from analysis.kernels.keywords.text import DECOMPOSABLE, RE2, fold, marks
+from analysis.kernels.text.tokens import JOINERS
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.kernels.tokens import MARKS_IN_A_ROW, classes, combining_marks
+from analysis.kernels.text.tokens import MARKS_IN_A_ROW, classes, combining_marks
 
 SIGMAS = ("\u03c2", "\u03c3")
 PYTHON, RE2 = "\\U{:08x}", "\\x{{{:x}}}"

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from analysis.kernels.keyword_context import after, before, hit
+from analysis.kernels.keywords.context import after, before, hit
 
 Span = tuple[int, int]
 Page = Callable[[str], Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from analysis.kernels.keyword_text import inside, rest_of_word, token
+from analysis.kernels.keywords.text import inside, rest_of_word, token
 
 RUN_CAP = 200
 """Characters of an unbroken run (a word of a megabyte, a paragraph of Chinese) that are shown."""

@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.kernels.keyword_query import QueryError, parse
-from analysis.kernels.keyword_re2 import matches
-from analysis.kernels.keyword_regex import Regex
-from analysis.kernels.keyword_text import in_form_c, may_change
-from analysis.kernels.keyword_words import Span, Words
+from analysis.kernels.keywords.query import QueryError, parse
+from analysis.kernels.keywords.re2 import matches
+from analysis.kernels.keywords.regex import Regex
+from analysis.kernels.keywords.text import in_form_c, may_change
+from analysis.kernels.keywords.words import Span, Words
 
 AT_ONCE = 4096
 """Texts that are taken out of a batch at the same time."""

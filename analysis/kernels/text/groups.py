@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from schemas import fields as f
-from schemas.out import text_groups
+from schemas.words import text_groups
 
 UNKNOWN = "und"
 """Language where none could be told (ISO 639-3)."""

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.kernels.keyword_query import Query, QueryError
-from analysis.kernels.keyword_re2 import EDGE, edges, matches, rewritten
-from analysis.kernels.keyword_text import token
+from analysis.kernels.keywords.query import Query, QueryError
+from analysis.kernels.keywords.re2 import EDGE, edges, matches, rewritten
+from analysis.kernels.keywords.text import token
 
 Span = tuple[int, int]
 # Characters that are none (Unicode's noncharacters); where a page has them they become U+FFFD first.

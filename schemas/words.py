@@ -1,4 +1,4 @@
-"""Tables of results: measures with their denominators."""
+"""Words: results of counting, measures with their denominators."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.kernels.keyword_query import Query, QueryError
-from analysis.kernels.keyword_text import word_class_re2
+from analysis.kernels.keywords.query import Query, QueryError
+from analysis.kernels.keywords.text import word_class_re2
 
 EDGE = "\ufdd0"
 """Sign at the end of a word; a noncharacter of Unicode."""

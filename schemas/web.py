@@ -1,4 +1,4 @@
-"""Tables of the lake: what the archives say, one row a thing, nothing counted yet."""
+"""The web: what its archives say, a row a thing, nothing counted yet."""
 
 from __future__ import annotations
 

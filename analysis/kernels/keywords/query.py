@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.kernels.keyword_text import fold, nfc, token
+from analysis.kernels.keywords.text import fold, nfc, token
 
 FORMS = (
     'a word (migration), a phrase ("climate change"), a beginning (migra*), an end (*gration), '

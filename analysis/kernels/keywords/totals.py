@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.kernels.text_groups import Groups
-from schemas.out import text_groups
+from analysis.kernels.text.groups import Groups
+from schemas.words import text_groups
 
 MEASURES = {"documents": "documents", "df": "documents_with_hit", "tf": "hits"}
 """Measures of a row of totals, and what a reader calls them."""

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.kernels.tally import count
-from analysis.kernels.tokens import Tokenizer
-from analysis.kernels.vocabulary import Encoded, Pairs, Vocabulary, longer
+from analysis.kernels.text.tally import count
+from analysis.kernels.text.tokens import Tokenizer
+from analysis.kernels.text.vocabulary import Encoded, Pairs, Vocabulary, longer
 
 MOST_ENTRIES = 1 << 21
 """Entries of all tables (about 100 bytes each) after which the counts are to be taken out."""

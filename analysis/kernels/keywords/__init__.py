@@ -1,0 +1,1 @@
+"""Keyword search: queries, matching, context, a fair sample of hits."""

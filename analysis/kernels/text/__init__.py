@@ -1,0 +1,1 @@
+"""Text: tokens, vocabularies, counts, groups of documents."""
