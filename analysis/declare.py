@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import pyarrow as pa
 
 from schemas.table import Table
+
+if TYPE_CHECKING:
+    from analysis.lake import Dataset
 
 Options = TypeVar("Options")
 Batches = Iterable[pa.RecordBatch]
@@ -38,9 +41,15 @@ class Analysis(Generic[Options]):
     Empty: the kernel's rows are kept as they are."""
     finish: Callable[[pa.Table, Options], pa.Table]
     """Combined partial results (in any order) to rows of `writes`, sorted by key."""
+    together: tuple[str, ...] = ()
+    """Columns of `reads` by which rows must come together before the kernel sees them (all dates of a tile, for a
+    median): the engine hands it, batch after batch, whole groups. Only where `combine` is empty."""
     thin: Callable[[pa.Table, Options], pa.Table] | None = None
     """Of gathered rows, those that can still matter (a sample's first k); associative, so that memory stays flat
     however many parts there are. Only where `combine` is empty."""
+    prepare: Callable[[Options, Dataset], Any] | None = None
+    """What must be worked out once, before the engine starts (areas' coverage of pixels). What it returns takes
+    the options' place in every other call (`kernel`, `partial`, `finish`, …); it is sent to other machines."""
     groups: Callable[[Options], tuple[str, ...]] = lambda options: ()
     """Which of the groups of `writes` the result has."""
     methods: Callable[[Options], str] = lambda options: ""
@@ -50,6 +59,10 @@ class Analysis(Generic[Options]):
 
     notes: Callable[[pa.Table, Options], Mapping[str, Any]] = lambda partials, options: {}
     """What only the combined partial results know (totals searched, …); it joins `facts` in the manifest."""
+
+    files: Callable[[pa.Table, Options], Iterator[tuple[str, bytes]]] | None = None
+    """Further files that belong to the result (the areas' outlines, a composite as GeoTIFF), one at a time: name and
+    content. They are saved beside the table, and `Result.extras` gives them to reports."""
 
     def keys(self, options: Options) -> tuple[str, ...]:
         """Columns of the partial results that identify what is measured."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from conf.typed import build
 if TYPE_CHECKING:
     import pandas as pd
 
+Extras = Callable[[], Iterator[tuple[str, bytes]]]
 MANIFEST = "manifest.json"
 INPUTS = "inputs.csv"
 
@@ -57,6 +59,10 @@ def _csv(rows: pa.Table) -> bytes:
     return buffer.getvalue()
 
 
+def _no_extras() -> Iterator[tuple[str, bytes]]:
+    return iter(())
+
+
 @dataclass(frozen=True)
 class Result:
     """What an analysis found, and everything needed to find it again."""
@@ -71,6 +77,8 @@ class Result:
     """How it was made: what was asked, coverage, inputs, versions, methods."""
     inputs: pa.Table
     """The inputs it rests on."""
+    extras: Extras = field(default=_no_extras, compare=False, repr=False)
+    """Further files that belong to it (`Analysis.files`), made or read when asked for: name and content."""
 
     def to_pandas(self) -> pd.DataFrame:
         """The table as a pandas frame, to regress on."""
@@ -101,7 +109,11 @@ class Result:
         pq.write_table(self.table, folder / self.table_file, compression="zstd")
         (folder / INPUTS).write_bytes(_csv(self.inputs))
         codebook(self, folder)
-        told = json.dumps(self.manifest, indent=2, ensure_ascii=False)
+        extras = []
+        for name, content in self.extras():
+            (folder / name).write_bytes(content)
+            extras.append(name)
+        told = json.dumps(self.manifest | {"files": extras}, indent=2, ensure_ascii=False)
         (folder / MANIFEST).write_text(told + "\n", "utf-8")
         return sorted(folder.iterdir(), key=lambda file: file.name == MANIFEST)
 
@@ -124,7 +136,11 @@ def open_result(folder: str | Path, settings: Settings | None = None) -> Result:
     rows = pq.read_table(io.BytesIO((source / table_file(analysis)).read_bytes())).cast(schema)
     strings = csv.ConvertOptions(column_types={"input_sha256": pa.string()})
     inputs = csv.read_csv(io.BytesIO((source / INPUTS).read_bytes()), convert_options=strings)
-    return Result(analysis, options, rows, manifest, inputs)
+
+    def extras() -> Iterator[tuple[str, bytes]]:
+        return ((name, (source / name).read_bytes()) for name in manifest.get("files", []))
+
+    return Result(analysis, options, rows, manifest, inputs, extras)
 
 
 def table_file(analysis: Analysis[Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -65,7 +65,9 @@ def run_on(
     progress: Progress = silent,
 ) -> Result:
     """Run a declared analysis, of the catalogue or one's own, on a dataset."""
-    started, clock = datetime.now(UTC), time.perf_counter()
+    started, clock, asked = datetime.now(UTC), time.perf_counter(), options
+    if analysis.prepare:
+        options = analysis.prepare(options, data)
     partials = engines.engine(engine_name)(job(analysis, options, data), progress)
     table = analysis.finish(partials, options)
     analysis.writes.check(table)
@@ -73,7 +75,7 @@ def run_on(
     inputs = inputs_of(rows)
     manifest = {
         "analysis": analysis.name,
-        "asked": asdict(options),
+        "asked": asdict(asked),
         "lake": data.root.url,
         "engine": engine_name,
         "reads": analysis.reads.name,
@@ -89,9 +91,10 @@ def run_on(
         "started_at": started.isoformat(timespec="seconds"),
         "duration_s": round(time.perf_counter() - clock, 3),
         "partition_filter": {k: list(v) for k, v in where.items() if v},
-        "seed": getattr(options, "seed", None),
+        "seed": getattr(asked, "seed", None),
     }
-    return Result(analysis, options, table, json.loads(json.dumps(manifest)), inputs.rows)
+    made = Result(analysis, asked, table, json.loads(json.dumps(manifest)), inputs.rows)
+    return replace(made, extras=partial(analysis.files, table, options)) if analysis.files else made
 
 
 def job(analysis: Analysis[Any], options: Any, data: Dataset) -> Job:
@@ -102,6 +105,7 @@ def job(analysis: Analysis[Any], options: Any, data: Dataset) -> Job:
         kernel=partial(analysis.kernel, options=options),  # type: ignore[call-arg]
         partial=analysis.partial(options),
         combine=analysis.combine,
+        together=analysis.together,
         thin=partial(analysis.thin, options=options) if analysis.thin else None,  # type: ignore[call-arg]
     )
 

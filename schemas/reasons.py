@@ -11,6 +11,8 @@ REASONS = {
     "not_utf8": "the text is not valid UTF-8",
     "over_cap": "the record is larger than the cap (setting ingest.record_cap_bytes)",
     "over_ratio": "the record unpacks to suspiciously many times its size (setting ingest.ratio_cap)",
+    "unreadable_block": "a block of pixels could not be read or unpacked",
+    "bad_metadata": "the description lacks a needed value or has an impossible one",
     # of a whole input
     "missing": "the archive has no such file",
     "forbidden": "the archive refused access",

@@ -21,6 +21,8 @@ class Column:
     """What it means, in one sentence a reader of a codebook understands."""
     nullable: bool = False
     """Whether a row may lack it."""
+    codec: str = "zstd"
+    """How Parquet packs it: `zstd`, or `lz4` where unpacking it would be most of the work of reading it."""
 
     @property
     def field(self) -> pa.Field:

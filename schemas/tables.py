@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from schemas import ops, web, words
+from schemas import landsat, ops, web, words
 
-LAKE = (web.pages,)
+LAKE = (web.pages, landsat.scenes, landsat.tiles)
 OPS = (ops.ledger, ops.quarantine)
 RESULTS = (words.counts, words.trends, words.keyword_hits)
 TABLES = (*LAKE, *OPS, *RESULTS)

@@ -31,6 +31,9 @@ class Job:
     thin: Callable[[pa.Table], pa.Table] | None = None
     """Of gathered rows, those that can still matter; associative."""
 
+    together: tuple[str, ...] = ()
+    """Columns whose equal rows the kernel must see in one batch; only where `combine` is empty."""
+
     @property
     def keys(self) -> tuple[str, ...]:
         """Columns of `partial` that are no measure."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -58,39 +59,51 @@ def _command(source: Source[Any]) -> click.Command:
         callback=lambda **given: _run(source, given),
         help=source.summary,
         epilog="\b\nExamples:\n"
-        f"  fieldwork ingest {source.name} --crawl CC-MAIN-2024-22 --sample 4 --dry-run\n"
-        f"  fieldwork ingest {source.name} --crawl CC-MAIN-2024-22 --sample 4\n"
-        f"  fieldwork ingest {source.name} --archive s3://commoncrawl/ --paths my.paths",
+        + "\n".join(f"  fieldwork ingest {source.name} {e}" for e in source.examples),
     )
 
 
 def _run(source: Source[Any], given: dict[str, Any]) -> int:
-    from analysis.coverage import coverage
-    from conf.places import place
     from conf.settings import load
     from conf.typed import build
-    from flows.landing.run import ledger_of, pending
 
     settings = load(**_over(source, given))
     chosen = build(source.selection, {f.name: given[f.name] for f in fields(source.selection)}, source.name)
-    archive = place(getattr(settings.archives, source.archive), settings)
-    items = source.inputs(chosen, archive, settings)
-    todo = pending(source.name, items, settings)
     if given["dry_run"]:
-        _plan(items, todo, archive, settings, as_json=given["as_json"])
+        _show_plan(source, chosen, settings, as_json=given["as_json"])
         return 0
-    say(f"{len(items):,} inputs, {len(items) - len(todo):,} of them landed already", quiet=given["as_json"])
-    _land(source, todo, settings, quiet=given["as_json"])
-    total = coverage(ledger_of(source.name, items, settings))
+    totals = [
+        _bring(each, chosen, settings, quiet=given["as_json"])
+        for each in (*(find(name) for name in source.before), source)
+    ]
+    total = totals[-1]
     if given["as_json"]:
         emit(total.as_dict() | {"lake": settings.lake, "table": source.table.name})
     else:
         click.echo(total.sentence)
-    if total.loss > settings.ingest.loss_limit:
-        lost = f"{100 * total.loss:.2f} % lost, more than the {100 * settings.ingest.loss_limit:g} % allowed"
+    loss = max(t.loss for t in totals)
+    if loss > settings.ingest.loss_limit:
+        lost = f"{100 * loss:.2f} % lost, more than the {100 * settings.ingest.loss_limit:g} % allowed"
         say(f"error: {lost}; see why with `fieldwork list --ledger`, or allow it with --loss-limit")
         return 1
     return 0
+
+
+def _bring(source: Source[Any], chosen: Any, settings: Any, *, quiet: bool) -> Any:
+    """Land what is not landed yet; the coverage of all that was asked for."""
+    from analysis.coverage import coverage
+    from conf.places import place
+    from flows.landing.run import ledger_of, pending
+
+    archive = place(getattr(settings.archives, source.archive), settings)
+    items = source.inputs(chosen, archive, settings)
+    todo = pending(source.name, items, settings)
+    say(
+        f"{source.name}: {len(items):,} inputs, {len(items) - len(todo):,} of them landed already",
+        quiet=quiet,
+    )
+    _land(source, todo, settings, quiet=quiet)
+    return coverage(ledger_of(source.name, items, settings))
 
 
 def _over(source: Source[Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -124,7 +137,38 @@ def _land(source: Source[Any], todo: list[Input], settings: Any, *, quiet: bool)
         land_all(source.name, todo, settings, landed)
 
 
-def _plan(items: list[Input], todo: list[Input], archive: Any, settings: Any, *, as_json: bool) -> None:
+def _show_plan(source: Source[Any], chosen: Any, settings: Any, *, as_json: bool) -> None:
+    """What would be read, and about how long it takes; nothing is landed."""
+    from conf.places import place
+    from flows.landing.run import pending
+
+    archive = place(getattr(settings.archives, source.archive), settings)
+    items = source.inputs(chosen, archive, settings)
+    todo = pending(source.name, items, settings)
+    told = dict((source.plan or _guess)(todo, archive, settings))
+    seconds = told["bytes"] / 1e6 / MB_PER_SECOND / settings.ingest.processes
+    plan = {"inputs": len(items), "to_do": len(todo), **told, "estimate_s": round(seconds),
+            "archive": archive.url, "first": [i.key for i in todo[:3]]}  # fmt: skip
+    if as_json:
+        emit(plan)
+        return
+    say(f"{len(items):,} inputs of {archive.url}, {len(todo):,} to do: about {size(told['bytes'])}, "
+        f"about {seconds / 60:.0f} min on {settings.ingest.processes} cores once they are here")  # fmt: skip
+    for name, value in told.items():
+        if name != "bytes":
+            say(
+                f"  {name}: {value:,}"
+                if isinstance(value, int)
+                else f"  {value}"
+                if name == "note"
+                else f"  {name}: {value}"
+            )
+    for item in todo[:3]:
+        say(f"  {item.key}")
+
+
+def _guess(todo: Sequence[Input], archive: Any, settings: Any) -> dict[str, Any]:
+    """Bytes of all inputs from the sizes of the first twenty."""
     from flows.sources.fetch import FetchError
     from flows.sources.fetch import size as size_of
 
@@ -134,16 +178,4 @@ def _plan(items: list[Input], todo: list[Input], archive: Any, settings: Any, *,
             total += size_of(archive / item.key, settings.http)
         except FetchError:
             missing += 1
-    mean = total / max(1, len(looked) - missing)
-    count = mean * len(todo)
-    seconds = count / 1e6 / MB_PER_SECOND / settings.ingest.processes
-    plan = {"inputs": len(items), "to_do": len(todo), "bytes": int(count), "estimate_s": round(seconds),
-            "archive": archive.url, "first": [i.key for i in todo[:3]]}  # fmt: skip
-    if as_json:
-        emit(plan)
-        return
-    guessed = "about " if len(todo) > len(looked) else ""
-    say(f"{len(items):,} inputs of {archive.url}, {len(todo):,} to do: {guessed}{size(count)} packed, "
-        f"about {seconds / 60:.0f} min on {settings.ingest.processes} cores once they are here")  # fmt: skip
-    for item in todo[:3]:
-        say(f"  {item.key}")
+    return {"bytes": int(total / max(1, len(looked) - missing) * len(todo))}

@@ -6,10 +6,8 @@ So a run killed at any moment and started again makes the same lake.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,32 +18,12 @@ from conf.settings import Settings
 from conf.versions import FIELDWORK
 from flows.landing.parts import part_name, part_path, staged, write_rows
 from flows.sources import find
-from flows.sources.fetch import FetchError, blocks, size
-from flows.sources.source import Account, Input, Source
+from flows.sources.fetch import FetchError
+from flows.sources.source import Account, Input, Meter, Reading, Source
 from schemas import ops
 from schemas.table import Table
 
 log = logging.getLogger(__name__)
-
-
-class Meter:
-    """Passes blocks on, counting and digesting them."""
-
-    def __init__(self, blocks: Iterable[bytes]) -> None:
-        self._blocks = blocks
-        self._sha256 = hashlib.sha256()
-        self.bytes_read = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        for block in self._blocks:
-            self._sha256.update(block)
-            self.bytes_read += len(block)
-            yield block
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of what has passed, in hex."""
-        return self._sha256.hexdigest()
 
 
 def land(name: str, item: Input, settings: Settings) -> dict[str, Any]:
@@ -58,12 +36,11 @@ def land(name: str, item: Input, settings: Settings) -> dict[str, Any]:
     started = time.perf_counter()
     account = Account(settings.ingest.raw_head_bytes)
     row = _blank(source, item)
-    meter = Meter(())
+    meter = Meter()
     try:
-        where = place(getattr(settings.archives, source.archive), settings) / item.key
-        row["bytes_expected"] = size(where, settings.http)
-        meter = Meter(blocks(where, settings.http, row["bytes_expected"]))
-        _write(source, item, meter, account, lake, settings)
+        archive = place(getattr(settings.archives, source.archive), settings)
+        part = lake / part_path(source.table, item)
+        _write(source, Reading(item, archive, part, account, meter, settings), lake)
         row["status"] = "damaged" if account.rejects else "complete"
     except FetchError as error:
         row |= {"status": "failed", "reason": error.reason, "detail": error.detail}
@@ -87,24 +64,17 @@ def record(table: Table, item: Input, row: dict[str, Any], lake: Place) -> None:
 def failed(name: str, item: Input, detail: str, settings: Settings) -> dict[str, Any]:
     """Ledger row, written, of an input whose process died."""
     source = find(name)
-    row = _blank(source, item) | _counts(Account(), Meter(()))
+    row = _blank(source, item) | _counts(Account(), Meter())
     row |= {"status": "failed", "reason": "error", "detail": detail}
     row |= {"duration_s": 0.0, "finished_at": datetime.now(UTC)}
     record(source.table, item, row, place(settings.lake, settings))
     return row
 
 
-def _write(
-    source: Source[Any], item: Input, blocks: Meter, account: Account, lake: Place, settings: Settings
-) -> None:
-    with staged(lake / part_path(source.table, item)) as path:
-        batches = source.read(blocks, item, account, settings.ingest)
-        write_rows(path, source.table, batches, settings.ingest.row_group_bytes)
-        for _ in blocks:  # a reader may stop early; the digest is of the whole input all the same
-            pass
-        if blocks.bytes_read == 0:
-            raise FetchError("empty", "the file has no bytes")
-        _set_aside(source.table, item, account, lake)
+def _write(source: Source[Any], reading: Reading, lake: Place) -> None:
+    with staged(reading.part) as path:
+        write_rows(path, source.table, source.read(reading), reading.settings.ingest.row_group_bytes)
+        _set_aside(source.table, reading.item, reading.account, lake)
 
 
 def _set_aside(table: Table, item: Input, account: Account, lake: Place) -> None:
@@ -140,15 +110,15 @@ def _blank(source: Source[Any], item: Input) -> dict[str, Any]:
         "status": "failed",
         "reason": None,
         "detail": None,
-        "bytes_expected": None,
         "version": FIELDWORK,
     }
 
 
 def _counts(account: Account, meter: Meter) -> dict[str, Any]:
     return {
+        "bytes_expected": meter.bytes_expected,
         "bytes_read": meter.bytes_read,
-        "input_sha256": meter.digest if meter.bytes_read else None,
+        "input_sha256": meter.digest,
         "records_seen": account.seen,
         "records_kept": account.kept,
         "records_repaired": account.repaired,

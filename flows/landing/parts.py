@@ -21,7 +21,7 @@ from schemas.table import Table
 
 UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 # Chosen by measuring landing plus reading (benchmarks/words_job.py): faster than no packing at all from a disk.
-CODEC, LEVEL = "zstd", 1
+ZSTD_LEVEL = 1
 
 
 def part_name(key: str) -> str:
@@ -85,8 +85,15 @@ def write_rows(path: Path, table: Table, batches: Iterable[pa.RecordBatch], row_
     words = [
         f.name for f in schema if pa.types.is_string(f.type) and f.name not in ("url", "record_id", "digest")
     ]
+    codecs = {c.name: c.codec for c in table.columns if c not in table.partitions}
+    levels = {name: ZSTD_LEVEL for name, codec in codecs.items() if codec == "zstd"}
     with pq.ParquetWriter(
-        path, schema, compression=CODEC, compression_level=LEVEL, use_dictionary=words, write_statistics=words
+        path,
+        schema,
+        compression=codecs,
+        compression_level=levels,
+        use_dictionary=words,
+        write_statistics=words,
     ) as writer:
         for group in _row_groups(batches, schema, row_group_bytes):
             table.check(group)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
@@ -25,17 +25,27 @@ from schemas import ops
 
 Row = dict[str, Any]
 Progress = Callable[[Row], None]
+LOOKS_AT_ONCE = 16
 
 
 def pending(name: str, items: Sequence[Input], settings: Settings) -> list[Input]:
-    """Inputs that are not done: their part or their ledger row is not in the lake."""
-    table = find(name).table
+    """Inputs that are not done: part or ledger row is not in the lake, or the part lacks what is wanted now."""
+    source = find(name)
+    table = source.table
     lake = place(settings.lake, settings)
     ledger = ops.ledger.folder({"table_name": table.name})
     parts = set((lake / table.path).files(".parquet"))
     rows = set((lake / ledger).files(".parquet"))
     start = len(table.path) + 1
-    return [i for i in items if part_path(table, i)[start:] not in parts or part_name(i.key) not in rows]
+
+    def to_do(item: Input) -> bool:
+        path = part_path(table, item)
+        if path[start:] not in parts or part_name(item.key) not in rows:
+            return True
+        return source.lacks is not None and source.lacks(lake / path, item)
+
+    with ThreadPoolExecutor(LOOKS_AT_ONCE) as pool:
+        return [item for item, wanted in zip(items, pool.map(to_do, items), strict=True) if wanted]
 
 
 def land_all(

@@ -15,6 +15,11 @@ from flows.sources.source import Input, SelectionError
 
 CRAWL = re.compile(r"CC-MAIN-\d{4}-\d{2}")
 LATEST = "latest"
+EXAMPLES = (
+    "--crawl CC-MAIN-2024-22 --sample 4 --dry-run",
+    "--crawl CC-MAIN-2024-22 --sample 4",
+    "--archive s3://commoncrawl/ --paths my.paths",
+)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 
 from conf.places import Place
-from conf.settings import Ingest, Settings
+from conf.settings import Settings
 from schemas.reasons import REASONS
 from schemas.table import Table
 
@@ -31,6 +32,8 @@ class Input:
     """Key below the archive's root."""
     partition: Mapping[str, str]
     """Values of the table's partition columns."""
+    wants: Any = field(default=None, compare=False)
+    """What of it is asked for, where that may be less than all of it; only its source knows what this is."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,43 @@ class Account:
         return Counter(r.reason for r in self.rejects)
 
 
+class Meter:
+    """Counts and digests the bytes that are read of an input."""
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256()
+        self.bytes_read = 0
+        self.bytes_expected: int | None = None
+
+    def add(self, block: bytes | memoryview) -> None:
+        """Some more bytes, in an order that is the same each time."""
+        self._sha256.update(block)
+        self.bytes_read += len(block)
+
+    @property
+    def digest(self) -> str | None:
+        """SHA-256 of what was added, in hex; None of nothing."""
+        return self._sha256.hexdigest() if self.bytes_read else None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything a source is given to read one input."""
+
+    item: Input
+    """The input."""
+    archive: Place
+    """Root of the archive."""
+    part: Place
+    """Where its part goes; one that is there already was landed when less was asked for."""
+    account: Account
+    """Every record is counted here."""
+    meter: Meter
+    """Every byte is counted here."""
+    settings: Settings
+    """Limits and manners."""
+
+
 @dataclass(frozen=True)
 class Source(Generic[Selection]):
     """The whole declaration of a source."""
@@ -93,5 +133,17 @@ class Source(Generic[Selection]):
     """Frozen dataclass of what can be asked for, a sentence under each field."""
     inputs: Callable[[Selection, Place, Settings], list[Input]]
     """Inputs that were asked for, sorted by key, each once."""
-    read: Callable[[Iterable[bytes], Input, Account, Ingest], Iterator[pa.RecordBatch]]
-    """Rows of one input, from its bytes as stored; every record is counted in the account."""
+    read: Callable[[Reading], Iterator[pa.RecordBatch]]
+    """Rows of one input. One that is read from beginning to end says `streamed(function of its bytes)`.
+
+    May raise FetchError: the input then ends as failed, with the error's reason."""
+    before: tuple[str, ...] = ()
+    """Sources of the same selection that are landed first (a scene's description before its pixels)."""
+    lacks: Callable[[Place, Input], bool] | None = None
+    """Whether an existing part lacks something of what the input wants; it is then read again, with `Reading.part`
+    there to take over what it has. None: a part that is there is complete."""
+    plan: Callable[[Sequence[Input], Place, Settings], Mapping[str, Any]] | None = None
+    """What `--dry-run` says beside the number of inputs: `bytes` (to be read), and anything else worth knowing
+    before, by name (`scenes`, `blocks`, `note`). None: bytes are guessed from the sizes of the first inputs."""
+    examples: tuple[str, ...] = ()
+    """Options of some commands that show how it is used, for its help text."""

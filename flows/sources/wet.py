@@ -13,6 +13,7 @@ from flows.sources import common_crawl
 from flows.sources.hosts import host_of, registered_domain
 from flows.sources.language import detect, from_header
 from flows.sources.source import Account, Input, Source
+from flows.sources.stream import streamed
 from flows.sources.warc import Record, records
 from schemas.web import pages
 
@@ -109,5 +110,6 @@ wet = Source(
     table=pages,
     selection=common_crawl.Selection,
     inputs=common_crawl.inputs("wet"),
-    read=read,
+    read=streamed(read),
+    examples=common_crawl.EXAMPLES,
 )

@@ -121,7 +121,7 @@ def test_a_dry_run_says_what_would_be_read(run, lake, truth, tmp_path):
     code, _, err = run(*args, "--crawl", truth["crawls"][0])
     assert code == 0
     assert "3 inputs" in err
-    assert "kB packed" in err
+    assert " kB, about " in err
     assert not (tmp_path / "l").exists()
     _, out, _ = run(*args, "--crawl", truth["crawls"][0], "--sample", "2", "--json")
     assert json.loads(out)["to_do"] == 2

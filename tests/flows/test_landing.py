@@ -154,7 +154,7 @@ def test_an_interrupted_run_says_so_and_goes_on(lake, truth, tmp_path):
     command += [a for c in truth["crawls"] for a in ("--crawl", c)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=ROOT, start_new_session=True, **pipes) as run:
-        assert b"19 inputs, 0 of them landed already" in run.stderr.readline()
+        assert b"wet: 19 inputs, 0 of them landed already" in run.stderr.readline()
         os.killpg(run.pid, signal.SIGINT)
         _, err = run.communicate()
     assert run.returncode == 130, err.decode()

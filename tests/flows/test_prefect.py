@@ -63,7 +63,8 @@ def test_a_crawl_is_landed_and_analysed(server, profile, truth, tmp_path):
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_too_large_a_loss_fails_the_flow_but_keeps_what_was_landed(server, profile, truth):
-    from flows.ingest_wet import LossError, ingest_wet
+    from flows.ingest import LossError
+    from flows.ingest_wet import ingest_wet
 
     with pytest.raises(LossError, match="failed: missing 1"):
         ingest_wet(truth["crawls"][-1], profile=profile)
@@ -71,8 +72,11 @@ def test_too_large_a_loss_fails_the_flow_but_keeps_what_was_landed(server, profi
 
 def test_only_what_a_retry_may_mend_is_retried(profile, monkeypatch):
     """A batch with a busy archive is begun anew; one that is refused or absent is not."""
-    from flows import ingest_wet as module
+    from conf.settings import load
+    from flows import ingest as module
+    from flows.sources.source import Input
 
+    item = Input("k", {"crawl": "CC-MAIN-2024-10"})
     ended = iter(["unavailable", "forbidden", "missing", "complete"])
 
     def land_all(name, items, settings):
@@ -82,10 +86,10 @@ def test_only_what_a_retry_may_mend_is_retried(profile, monkeypatch):
 
     monkeypatch.setattr("flows.landing.run.land_all", land_all)
     with pytest.raises(module.UnfinishedError, match="1 of 1 inputs failed, first k"):
-        module.land_batch.fn(["k"], module.load(profile))
-    assert module.land_batch.fn(["k"], module.load(profile)) == {"failed": 1}
-    assert module.land_batch.fn(["k"], module.load(profile)) == {"failed": 1}
-    assert module.land_batch.fn(["k"], module.load(profile)) == {"complete": 1}
+        module.land_batch.fn("wet", [item], load(profile))
+    assert module.land_batch.fn("wet", [item], load(profile)) == {"failed": 1}
+    assert module.land_batch.fn("wet", [item], load(profile)) == {"failed": 1}
+    assert module.land_batch.fn("wet", [item], load(profile)) == {"complete": 1}
 
 
 @pytest.mark.parametrize("crawl", ["CC-MAIN-2024", "../etc", ""])
