@@ -22,6 +22,7 @@ ledger = Table(
         f.records_kept,
         f.records_repaired,
         f.records_passed,
+        f.passed_by_reason,
         f.records_set_aside,
         f.set_aside_by_reason,
         f.duration_s,

@@ -25,3 +25,13 @@ REASONS = {
     "wrong_size": "the file has another size than the archive states",
     "error": "an error nobody foresaw; the detail names it",
 }
+
+# Why a readable record is none of a table's: nothing is wrong with it.
+PASSED = {
+    "other_record": "a record of another kind (warcinfo, request, metadata, …)",
+    "not_ok": "the server did not answer with 200",
+    "not_html": "no HTML page",
+    "front_page": "the front page of a site",
+    "listing": "a page that lists others: a section, a topic, an author, search results",
+    "too_little_text": "too little text for an article",
+}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from schemas import landsat, ops, web, words
+from schemas import landsat, news, ops, web, words
 
-LAKE = (web.pages, landsat.scenes, landsat.tiles)
+LAKE = (web.pages, news.articles, news.files, landsat.scenes, landsat.tiles)
 OPS = (ops.ledger, ops.quarantine)
-RESULTS = (words.counts, words.trends, words.keyword_hits)
+RESULTS = (words.counts, words.trends, words.keyword_hits, news.stories, news.days)
 TABLES = (*LAKE, *OPS, *RESULTS)

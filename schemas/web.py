@@ -9,12 +9,14 @@ from schemas import fields as f
 from schemas.table import Check, Table
 
 
-def _lengths_agree(rows: pa.Table) -> bool:
+def lengths_agree(rows: pa.Table) -> bool:
+    """Whether text_bytes is the length of text."""
     lengths = pc.binary_length(rows["text"].cast(pa.large_binary()))
     return bool(pc.all(pc.equal(lengths.cast(pa.int64()), rows["text_bytes"])).as_py())
 
 
-def _captured_since_the_web(rows: pa.Table) -> bool:
+def captured_since_the_web(rows: pa.Table) -> bool:
+    """Whether no row was captured before 1991."""
     return bool(pc.min(rows["captured_at"]).as_py().year >= 1991)
 
 
@@ -36,7 +38,7 @@ pages = Table(
     ),
     partitions=(f.crawl,),
     checks=(
-        Check("text_bytes", "text_bytes is the length of text in UTF-8", _lengths_agree),
-        Check("captured_at", "no page was captured before the web began (1991)", _captured_since_the_web),
+        Check("text_bytes", "text_bytes is the length of text in UTF-8", lengths_agree),
+        Check("captured_at", "no page was captured before the web began (1991)", captured_since_the_web),
     ),
 )

@@ -123,6 +123,7 @@ def _counts(account: Account, meter: Meter) -> dict[str, Any]:
         "records_kept": account.kept,
         "records_repaired": account.repaired,
         "records_passed": account.passed,
+        "passed_by_reason": sorted(account.passed_by.items()),
         "records_set_aside": len(account.rejects),
         "set_aside_by_reason": sorted(account.by_reason.items()),
     }

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from conf.places import Place
 from conf.settings import Settings
-from schemas.reasons import REASONS
+from schemas.reasons import PASSED, REASONS
 from schemas.table import Table
 
 Selection = TypeVar("Selection")
@@ -62,6 +62,8 @@ class Account:
     """Records that became rows."""
     passed: int = 0
     """Records that are none of the table's."""
+    passed_by: Counter[str] = field(default_factory=Counter)
+    """Those of them with a reason worth telling, by reason (`schemas.reasons.PASSED`)."""
     repaired: int = 0
     """Records whose wrong length was mended, where that was asked for."""
     rejects: list[Reject] = field(default_factory=list)
@@ -73,6 +75,13 @@ class Account:
             raise ValueError(f"unknown reason '{reason}'; choose from {', '.join(REASONS)}")
         kept = head[: self.head_bytes] if len(self.rejects) < HEADS_KEPT else b""
         self.rejects.append(Reject(offset, reason, detail, bytes(kept)))
+
+    def leave(self, reason: str) -> None:
+        """Count a record that is none of the table's, and why."""
+        if reason not in PASSED:
+            raise ValueError(f"unknown reason '{reason}' to leave a record; choose from {', '.join(PASSED)}")
+        self.passed += 1
+        self.passed_by[reason] += 1
 
     @property
     def by_reason(self) -> Counter[str]:
@@ -115,6 +124,8 @@ class Reading:
     """Every byte is counted here."""
     settings: Settings
     """Limits and manners."""
+    notes: dict[str, str] = field(default_factory=dict)
+    """What a source wants to know of the part when it meets it again; written into its file."""
 
 
 @dataclass(frozen=True)
