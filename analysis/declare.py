@@ -43,7 +43,8 @@ class Analysis(Generic[Options]):
     """Combined partial results (in any order) to rows of `writes`, sorted by key."""
     together: tuple[str, ...] = ()
     """Columns of `reads` by which rows must come together before the kernel sees them (all dates of a tile, for a
-    median): the engine hands it, batch after batch, whole groups. Only where `combine` is empty."""
+    median): each batch it is handed is one whole group, in the order of parts and rows. Only where `combine` is
+    empty."""
     thin: Callable[[pa.Table, Options], pa.Table] | None = None
     """Of gathered rows, those that can still matter (a sample's first k); associative, so that memory stays flat
     however many parts there are. Only where `combine` is empty."""

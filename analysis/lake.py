@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -11,6 +12,10 @@ import pyarrow.parquet as pq
 
 from conf.places import Place
 from schemas.table import Table
+
+BATCH_ROWS = 16384
+BATCH_BYTES = 64 << 20
+"""A batch has at most so many rows, and about so many bytes: a row may be a page or half a megabyte of pixels."""
 
 
 class NoData(LookupError):
@@ -38,21 +43,55 @@ class Dataset:
     parts: tuple[Part, ...]
     """Its parts, sorted by path."""
 
-    def batches(self, part: Part, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """Rows of one part, with partition columns among them, in bounded memory."""
+    def batches(
+        self, part: Part, columns: Sequence[str], row_groups: Sequence[int] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Rows of one part, with partition columns among them, in bounded memory.
+
+        Args:
+            part: The part.
+            columns: Columns wanted, in order.
+            row_groups: Only these row groups of the file; all where None.
+        """
+        with self.open(part) as file:
+            yield from self.rows(file, part, columns, row_groups)
+
+    @contextmanager
+    def open(self, part: Part) -> Iterator[pq.ParquetFile]:
+        """The file of a part, to ask it several things (`rows`, `row_groups`) while it is opened once."""
+        with self.root.fs.open((self.root / part.path).path, "rb") as handle:
+            yield pq.ParquetFile(handle, pre_buffer=False)
+
+    def rows(
+        self,
+        file: pq.ParquetFile,
+        part: Part,
+        columns: Sequence[str],
+        row_groups: Sequence[int] | None = None,
+    ) -> Iterator[pa.RecordBatch]:
+        """The same as `batches`, of a file that is open."""
         wanted = [self.table.column(name) for name in columns]
         inside = [c.name for c in wanted if c.name not in part.partition]
         schema = pa.schema([c.field for c in wanted])
-        with self.root.fs.open((self.root / part.path).path, "rb") as handle:
-            file = pq.ParquetFile(handle, pre_buffer=False)
-            for batch in file.iter_batches(columns=inside, use_threads=False, batch_size=16384):
-                arrays = [
-                    pa.array([part.partition[c.name]] * batch.num_rows, c.type)
-                    if c.name in part.partition
-                    else batch.column(c.name)
-                    for c in wanted
-                ]
-                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+        size = sum(size for _, size in self.row_groups(file, part, columns))
+        fitting = max(1, min(BATCH_ROWS, BATCH_BYTES * file.metadata.num_rows // max(size, 1)))
+        groups = None if row_groups is None else list(row_groups)
+        for batch in file.iter_batches(fitting, groups, inside, use_threads=False):
+            arrays = [
+                pa.array([part.partition[c.name]] * batch.num_rows, c.type)
+                if c.name in part.partition
+                else batch.column(c.name)
+                for c in wanted
+            ]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    def row_groups(self, file: pq.ParquetFile, part: Part, columns: Sequence[str]) -> list[tuple[int, int]]:
+        """Rows, and unpacked bytes in some columns, of each row group."""
+        told = file.metadata
+        names = [told.schema.column(n).path.split(".")[0] for n in range(told.num_columns)]
+        inside = [n for n, name in enumerate(names) if name in columns and name not in part.partition]
+        groups = (told.row_group(n) for n in range(told.num_row_groups))
+        return [(g.num_rows, sum(g.column(n).total_uncompressed_size for n in inside)) for g in groups]
 
 
 def dataset(root: Place, table: Table, where: Mapping[str, Sequence[str]] | None = None) -> Dataset:

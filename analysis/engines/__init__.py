@@ -32,7 +32,16 @@ class Job:
     """Of gathered rows, those that can still matter; associative."""
 
     together: tuple[str, ...] = ()
-    """Columns whose equal rows the kernel must see in one batch; only where `combine` is empty."""
+    """Columns whose equal rows the kernel must see together; only where `combine` is empty. Each batch it is handed
+    is then one whole group, rows in the order of parts and of rows in a part; empty values equal each other."""
+
+    def __post_init__(self) -> None:
+        """Refuse what no engine could add up: groups are whole already."""
+        if self.together and self.combine:
+            raise ValueError(
+                f"rows come together by {', '.join(self.together)}, so nothing is left to combine; "
+                f"leave combine empty, not {', '.join(self.combine)}"
+            )
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Dask: one task a part, then a tree of sums. Threads by default; a distributed Client is used where one is open."""
+"""Dask: one task a part (or some groups of rows brought together), then a tree of sums.
+
+Threads by default; a distributed Client is used where one is open.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ from functools import partial
 from typing import Any
 
 import pyarrow as pa
-from dask import delayed
+from dask import compute, delayed
 from dask.base import get_scheduler
 from dask.callbacks import Callback
 
 from analysis.engines import Job, Progress, silent
 from analysis.engines.combine import combine, fold
+from analysis.engines.together import Task, index, partials, plan
 from analysis.lake import Dataset, Part
 
 FAN_IN = 8
@@ -19,24 +23,40 @@ FAN_IN = 8
 
 def run(job: Job, progress: Progress = silent) -> pa.Table:
     """Run the job on Dask; progress is told by the local schedulers (a Client has its dashboard)."""
-    level = [delayed(_part)(job, part) for part in job.dataset.parts]
+    if job.together:
+        level = [delayed(_task)(task, job) for task in _planned(job)]
+    else:
+        level = [delayed(_part)(job, part) for part in job.dataset.parts]
+    if not level:
+        return job.partial.empty_table()
+    counter = _Counter(len(level), progress)
     merge = delayed(partial(combine, measures=job.combine, schema=job.partial, thin=job.thin))
     while len(level) > 1:
         level = [merge(level[i : i + FAN_IN]) for i in range(0, len(level), FAN_IN)]
-    scheduler = get_scheduler(collections=level) or "threads"
-    with Callback(posttask=_Counter(len(job.dataset.parts), progress)):
-        result: pa.Table = level[0].compute(scheduler=scheduler)
+    with Callback(posttask=counter):
+        result: pa.Table = level[0].compute(scheduler=_scheduler(level))
     return result
 
 
+def _scheduler(collections: list[Any]) -> Any:
+    """The Client that is open, else threads here."""
+    return get_scheduler(collections=collections) or "threads"
+
+
+def _planned(job: Job) -> list[Task]:
+    """Tasks of whole groups; the parts' keys are read where the parts will be."""
+    keys = [delayed(index)(part, job) for part in job.dataset.parts]
+    return plan(compute(*keys, scheduler=_scheduler(keys)), job)
+
+
 class _Counter:
-    """Counts finished parts, as a callback of Dask."""
+    """Counts finished parts (of rows brought together: tasks), as a callback of Dask."""
 
     def __init__(self, total: int, progress: Progress) -> None:
         self._done, self._total, self._progress = 0, total, progress
 
     def __call__(self, key: object, *_: object) -> None:
-        if str(key).startswith(_part.__name__):
+        if str(key).startswith((_part.__name__, _task.__name__)):
             self._done += 1
             self._progress(self._done, self._total)
 
@@ -45,6 +65,10 @@ def _part(job: Job, part: Part) -> pa.Table:
     rows = job.kernel(job.dataset.batches(part, job.columns))
     tables = (pa.Table.from_batches([batch], job.partial) for batch in rows)
     return fold(tables, job.combine, job.partial, job.thin)
+
+
+def _task(task: Task, job: Job) -> pa.Table:
+    return partials(task, job)
 
 
 def frame(data: Dataset) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from analysis.declare import Batches
-from analysis.engines import Job, Progress, silent
+from analysis.engines import Job, Progress, silent, spark_together
 from analysis.engines.combine import combine, fold
 from analysis.engines.spark_buckets import split
 from analysis.engines.spark_progress import watched
@@ -40,11 +40,16 @@ def run(job: Job, progress: Progress = silent) -> pa.Table:
 
     given = pa.schema([job.dataset.table.column(name).field for name in job.columns])
     carried = carrier(job.partial)
-    kernel = partial(_in_arrow, kernel=job.kernel, given=given, carried=carried)
     with failures(), watched(spark.sparkContext, progress):
-        rows = _read(spark.read, job.dataset, job.columns).mapInArrow(
-            kernel, from_arrow_schema(carried, prefer_timestamp_ntz=True)
-        )
+        if job.together:
+            read, kernel = (
+                spark_together.frame(spark, job),
+                partial(spark_together.in_arrow, job=job, carried=carried),
+            )
+        else:
+            read = _read(spark.read, job.dataset, job.columns)
+            kernel = partial(_in_arrow, kernel=job.kernel, given=given, carried=carried)
+        rows = read.mapInArrow(kernel, from_arrow_schema(carried, prefer_timestamp_ntz=True))
         if job.combine:
             sums = [getattr(F, how)(name).alias(name) for name, how in job.combine.items()]
             # a kernel has added up what it could: adding up again before the exchange finds nothing more to add
@@ -69,9 +74,12 @@ def run_rdd(job: Job, progress: Progress = silent) -> pa.Table:
     cores = context.defaultParallelism
     slices = min(len(job.dataset.parts), cores * SLICES_PER_CORE)
     with failures(), watched(context, progress):
-        pairs = context.parallelize(job.dataset.parts, slices).mapPartitions(
-            partial(_pairs, job=job, buckets=cores * SLICES_PER_CORE)
-        )
+        if job.together:
+            pairs = spark_together.pairs(context, job)
+        else:
+            pairs = context.parallelize(job.dataset.parts, slices).mapPartitions(
+                partial(_pairs, job=job, buckets=cores * SLICES_PER_CORE)
+            )
         if job.combine or job.thin:
             pairs = pairs.reduceByKey(partial(_add, job=job), cores)
         tables = pairs.values().collect()
