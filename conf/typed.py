@@ -6,7 +6,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -41,13 +41,14 @@ def build(kind: type[T], values: Mapping[str, Any], what: str) -> T:
 
 def sentences(kind: type) -> dict[str, str]:
     """The sentence under each field of a dataclass, as written in its source; for help texts and codebooks."""
-    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
     found: dict[str, str] = {}
-    name = ""
-    for node in body.body if isinstance(body, ast.ClassDef) else []:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            name = node.target.id
-        elif name and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            found[name] = " ".join(str(node.value.value).split())
-            name = ""
+    for one in reversed([c for c in kind.__mro__ if is_dataclass(c)]):  # those it inherits from come first
+        body = ast.parse(textwrap.dedent(inspect.getsource(one))).body[0]
+        name = ""
+        for node in body.body if isinstance(body, ast.ClassDef) else []:
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                name = node.target.id
+            elif name and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                found[name] = " ".join(str(node.value.value).split())
+                name = ""
     return found

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import unquote, urlsplit
+
+import idna
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#\\]*)")  # RFC 3986, section 3.2
 ALL_NUMBERS = re.compile(r"[0-9.]+")
+NUMBER = re.compile(
+    r"[0-9]+|0x[0-9a-f]*"
+)  # a host whose last label is one is an IPv4 address (WHATWG URL, 3.5)
+
+Flaw = Literal["ip_address", "invalid_host", "unknown_suffix"]
+"""Why a host is no node of a web graph."""
 
 
 def host_of(url: str) -> str | None:
@@ -22,25 +30,56 @@ def host_of(url: str) -> str | None:
     None where the address has no host; IP addresses are hosts and come back as they are.
     """
     found = AUTHORITY.match(url)
-    return _host(found[1]) if found else None
+    return host_in(found[1]) if found else None
 
 
 @lru_cache(maxsize=1 << 16)  # pages of a site come together
-def _host(authority: str) -> str | None:
+def host_in(authority: str) -> str | None:
+    """Host in what stands between `//` and the path of an address, as `host_of` gives it."""
     try:
         host = urlsplit(f"//{authority}").hostname
-    except ValueError:  # e.g. an unclosed bracket
+        plain = _plain(unquote(host, errors="strict")) if host else ""
+    except ValueError:  # e.g. an unclosed bracket, or a label that IDNA does not allow
         return None
-    return (_plain(host.rstrip(".")) or None) if host else None
+    return plain.rstrip(".") or None
 
 
 def _plain(host: str) -> str:
+    """Letters beyond ASCII to punycode: mapped by UTS #46 (not transitional), then held to IDNA2008.
+
+    Raises:
+        UnicodeError: A label that cannot be encoded.
+    """
     if host.isascii():
-        return host
-    try:
-        return host.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return ""
+        return host.lower()
+    labels = idna.uts46_remap(host, std3_rules=False, transitional=False).split(".")
+    return ".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels)
+
+
+def flaw(host: str | None) -> Flaw | None:
+    """What keeps a host (as `host_of` gives it) out of a web graph, by Common Crawl's rules; None of a good one.
+
+    A good one has at least two labels of RFC 1035's lengths, underscores allowed, below a known public suffix,
+    or is such a suffix (gov.uk has pages).
+    """
+    if not host or len(host) > 253:
+        return "invalid_host"
+    labels = host.split(".")
+    if ":" in host or NUMBER.fullmatch(labels[-1]):
+        return "ip_address"
+    if len(labels) < 2 or not all(LABEL.fullmatch(label) for label in labels):
+        return "invalid_host"
+    return None if _suffixes().publicsuffix(host) else "unknown_suffix"
+
+
+def folded(host: str) -> str:
+    """The host without a leading `www.`, where at least two labels are left (www.com is a domain itself)."""
+    return host[4:] if host.startswith("www.") and host.count(".") > 1 else host
+
+
+def reverse(host: str) -> str:
+    """The host with its labels in reverse order (archive.org: org.archive), and back."""
+    return ".".join(reversed(host.split(".")))
 
 
 @lru_cache(maxsize=1 << 16)
