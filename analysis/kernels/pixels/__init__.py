@@ -1,0 +1,1 @@
+"""Pixels: classes, formulas, zonal statistics and composites of satellite images."""
