@@ -14,6 +14,10 @@ COMMANDS = {
     "demo": ("flows.cli.demo:demo", "From a sample archive to a report, in one go"),
     "sample": ("flows.cli.sample:sample", "Write a miniature archive with planted truth"),
     "list": ("flows.cli.listing:listing", "What is in the lake, and what was lost on the way"),
+    "select": (
+        "flows.cli.select:select",
+        "Ask Common Crawl's index in SQL, and plan the fetch of its records",
+    ),
     "ingest": ("flows.cli.ingest:ingest", "Bring inputs of an archive into the lake"),
     **{name: ("flows.cli.analyse:command", summary) for name, (_, summary) in ANALYSES.items()},
     "report": ("flows.cli.report:report", "Results as one HTML page, with figures and exports"),

@@ -73,7 +73,8 @@ def failed(name: str, item: Input, detail: str, settings: Settings) -> dict[str,
 
 def _write(source: Source[Any], reading: Reading, lake: Place) -> None:
     with staged(reading.part) as path:
-        write_rows(path, source.table, source.read(reading), reading.settings.ingest.row_group_bytes)
+        batches = source.read(reading)
+        write_rows(path, source.table, batches, reading.settings.ingest.row_group_bytes, reading.notes)
         _set_aside(source.table, reading.item, reading.account, lake)
 
 

@@ -6,11 +6,12 @@ import fcntl
 import hashlib
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -74,8 +75,16 @@ def _sweep(left: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def write_rows(path: Path, table: Table, batches: Iterable[pa.RecordBatch], row_group_bytes: int) -> int:
+def write_rows(
+    path: Path,
+    table: Table,
+    batches: Iterable[pa.RecordBatch],
+    row_group_bytes: int,
+    notes: Mapping[str, str] = MappingProxyType({}),
+) -> int:
     """Write batches as one Parquet file, checked against the table; returns the number of rows.
+
+    Notes are read when the last batch is written, and go into the file's key-value metadata.
 
     Raises:
         TableError: Rows that do not fit the table.
@@ -99,6 +108,7 @@ def write_rows(path: Path, table: Table, batches: Iterable[pa.RecordBatch], row_
             table.check(group)
             writer.write_table(group, row_group_size=max(1, group.num_rows))
             rows += group.num_rows
+        writer.add_key_value_metadata(dict(notes))
     return rows
 
 

@@ -97,6 +97,16 @@ def _list_at(paths: str, settings: Settings) -> Place:
     return place(paths, settings)
 
 
+def lines_of(where: Place, settings: Settings) -> list[str]:
+    """Keys in a list of paths, plain or .gz, sorted, each once.
+
+    Raises:
+        FetchError: It cannot be fetched.
+        SelectionError: It cannot be read.
+    """
+    return _lines(_read(where, settings))
+
+
 def _read(where: Place, settings: Settings) -> bytes:
     return read_all(where, settings.http)
 
