@@ -20,6 +20,8 @@ from flows.sources.sample.words import vocabularies
 
 VERSION = 1
 """Goes up when the same seed gives another archive."""
+BESIDE = ("crawl-data", "truth", "collection02", "areas.geojson", "landsat-truth.json")
+"""What a folder may hold before: an unfinished part of this sample, and the Landsat sample."""
 
 
 def write(
@@ -78,7 +80,7 @@ def _scale(size: str, seed: int, text_bytes: int | None) -> Scale:
 def _already(path: Path, recipe: dict[str, Any]) -> Truth | None:
     """The truth of just this sample, if the folder has it whole."""
     if not (path / truth.FACTS).is_file():
-        if path.exists() and any(child.name not in ("crawl-data", "truth") for child in path.iterdir()):
+        if path.exists() and any(child.name not in BESIDE for child in path.iterdir()):
             raise SampleError(f"{path} is not empty; give a new folder")
         return None
     have = truth.read(path)

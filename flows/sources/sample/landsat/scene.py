@@ -97,7 +97,7 @@ def _raster(path: Path, product: Product, band: str) -> Any:
         path, "w", driver="GTiff", dtype="uint16", count=1, width=place.width, height=place.height,
         crs=f"EPSG:{place.epsg}", transform=from_origin(place.x_m, place.y_m, PIXEL_M, PIXEL_M),
         nodata=1 if band == "qa_pixel" else None if band == "qa_radsat" else 0,
-        tiled=True, blockxsize=BLOCK, blockysize=BLOCK, compress="deflate", predictor=1, zlevel=6,
+        tiled=True, blockxsize=BLOCK, blockysize=BLOCK, compress="deflate", predictor=1, zlevel=3,
     )  # fmt: skip
 
 

@@ -17,6 +17,10 @@ VERSION = 1
 """Goes up when the same seed gives another archive."""
 
 
+class MissingExtraError(SampleError):
+    """The package that writes rasters is not installed; the message says how to get it."""
+
+
 def write_landsat(
     path: Path,
     size: Size = "small",
@@ -38,7 +42,8 @@ def write_landsat(
         progress: Told after each scene how many pixels are done and how many there will be.
 
     Raises:
-        SampleError: An unknown size, a wrong seed, another Landsat sample in the folder, or no rasterio.
+        SampleError: An unknown size, a wrong seed, or another Landsat sample in the folder.
+        MissingExtraError: rasterio is not installed.
     """
     scale = _scale(size, seed)
     recipe = {"kind": "landsat", "version": VERSION, "size": size, "seed": seed}
@@ -64,7 +69,7 @@ def _scale(size: str, seed: int) -> Scale:
     try:
         import rasterio  # noqa: F401
     except ImportError as error:
-        raise SampleError(
+        raise MissingExtraError(
             "the Landsat sample needs the extra 'raster' (rasterio): pip install 'fieldwork[raster]'"
         ) from error
     return SCALES[size]
