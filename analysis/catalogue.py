@@ -14,6 +14,7 @@ ANALYSES = {
     "words": ("analysis.words:words", "How often each word or n-gram occurs, and in how many documents"),
     "trends": ("analysis.trends:trends", "How chosen words rise and fall, with intervals"),
     "keywords": ("analysis.keywords:keywords", "Where a word, phrase or pattern occurs, in its context"),
+    "stories": ("analysis.stories:stories", "Which news articles are copies of one text"),
 }
 
 
