@@ -99,6 +99,30 @@ files_landed = Column("files_landed", pa.int64(), "Files of the day that are in 
 files_not_landed = Column("files_not_landed", pa.int64(), "Files of the day that are not.")
 articles = Column("articles", pa.int64(), "Articles that the lake has from files of the day.")
 
+# Links between hosts
+source_host_reversed = Column(
+    "source_host_reversed", pa.string(), "Host of the linking pages, labels in reverse order, e.g. org.archive."
+)
+target_host_reversed = Column(
+    "target_host_reversed",
+    pa.string(),
+    "Host the links lead to, labels in reverse order; the source itself where they lead to no other host.",
+)
+link_kind = Column("kind", pa.string(), "Kind of the links: anchor, image, script, canonical, redirect, …")
+pages = Column(
+    "pages",
+    pa.int64(),
+    "Captured pages with such a link; added up over kinds, a page counts once for each kind it has.",
+)
+links = Column("links", pa.int64(), "Links.")
+nofollow_links = Column("nofollow_links", pa.int64(), "Those of them marked rel=nofollow.")
+link_rules = Column(
+    "link_rules",
+    pa.string(),
+    "How links were taken: from `wat` or `warc`; a leading www. `kept` or `folded`; of captured `pages` only, or of "
+    "`all` captures (redirects and robots.txt too).",
+)
+
 # Words
 term = Column("term", pa.string(), "Word or n-gram (its words joined by one blank).")
 n = Column("n", pa.int8(), "Number of words in the term.", False)
@@ -224,4 +248,37 @@ qa_pixel = _band("qa_pixel", "Quality bits: fill, cloud, shadow, snow, water")
 qa_radsat = _band("qa_radsat", "Quality bits: bands that are saturated")
 failed_bands = Column(
     "failed_bands", pa.string(), "Bands that were asked for but could not be read, joined by commas.", True
+)
+
+# Composites of satellite images
+composite_period = Column(
+    "period",
+    pa.string(),
+    "Month (YYYY-MM), meteorological season (YYYY-DJF, its December being the year before's), year (YYYY), or `all`.",
+)
+composite_index = Column("index", pa.string(), "Name of the index, e.g. ndvi.")
+composite_method = Column("method", pa.string(), "`mean`, `max` (the greenest pixel) or `median`.")
+composite_harmonisation = Column(
+    "harmonisation", pa.string(), "How older sensors were brought to Landsat 8's bands: `none` or a method's name."
+)
+first_date = Column("first_date", pa.date32(), "Day of the first scene, UTC.")
+last_date = Column("last_date", pa.date32(), "Day of the last scene, UTC.")
+scenes_used = Column("scenes", pa.int32(), "Scenes that show the tile in the period, usable there or not.")
+scenes_unread = Column(
+    "scenes_unread", pa.int32(), "Further scenes that lack a band the index needs, as it could not be read."
+)
+observed_share = Column(
+    "observed_share", pa.float64(), "Share of the tile's pixels with at least one usable observation, 0 to 1."
+)
+composite_values = Column(
+    "values",
+    pa.binary(256 * 256 * 4),
+    "256 × 256 values of the index, 32-bit floats, little-endian, row by row from the upper left; NaN where no "
+    "observation was usable.",
+)
+composite_observations = Column(
+    "observations",
+    pa.binary(256 * 256 * 2),
+    "Usable observations behind each value, 256 × 256 unsigned 16-bit numbers, little-endian; adjacent rows of one "
+    "overflight count once.",
 )

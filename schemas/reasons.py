@@ -13,6 +13,7 @@ REASONS = {
     "over_ratio": "the record unpacks to suspiciously many times its size (setting ingest.ratio_cap)",
     "unreadable_block": "a block of pixels could not be read or unpacked",
     "bad_metadata": "the description lacks a needed value or has an impossible one",
+    "bad_json": "the record is no valid JSON",
     # of a whole input
     "missing": "the archive has no such file",
     "forbidden": "the archive refused access",
@@ -31,6 +32,8 @@ PASSED = {
     "other_record": "a record of another kind (warcinfo, request, metadata, …)",
     "not_ok": "the server did not answer with 200",
     "not_html": "no HTML page",
+    "robots_txt": "a robots.txt, no page",
+    "no_graph_host": "a page whose host has no place in a web graph (an IP address, an invalid name)",
     "front_page": "the front page of a site",
     "listing": "a page that lists others: a section, a topic, an author, search results",
     "too_little_text": "too little text for an article",

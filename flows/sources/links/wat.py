@@ -1,0 +1,147 @@
+"""WAT: what Common Crawl noted of each capture, as JSON; of it the links, as `core__commoncrawl__links`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from conf.settings import Ingest
+from flows.sources.links.edges import Edges
+from flows.sources.links.kinds import CODES, OF_PLACE, Link, nofollow, of_headers, of_meta, of_rel
+from flows.sources.links.selection import EXAMPLES, Links, Rules, inputs, lacks, noted
+from flows.sources.source import Account, Input, Source
+from flows.sources.warc import Record, records
+from schemas.links import links
+
+REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
+SCRIPT, STYLE, REDIRECT = CODES["script"], CODES["style"], CODES["redirect"]
+Json = dict[str, Any]
+
+
+class BadJson(ValueError):
+    """A record that is no JSON."""
+
+
+def read(
+    blocks: Iterable[bytes], source: Input, account: Account, limits: Ingest
+) -> Iterator[pa.RecordBatch]:
+    """Edges of one WAT file, from its records about responses."""
+    rules: Rules = source.wants
+    edges = Edges(fold_www=rules.www == "folded")
+    try:
+        for record in records(blocks, account, limits):
+            _add(record, edges, account, redirects=rules.captures == "all")
+        yield from edges.batches(source.key, str(rules))
+    finally:
+        edges.close()
+
+
+def _add(record: Record, edges: Edges, account: Account, *, redirects: bool) -> None:
+    """Add a record's links, or count it as passed or set it aside."""
+    kind = record.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if record.headers.get(b"warc-type") != b"metadata" or kind != b"application/json":
+        account.leave("other_record")
+        return
+    try:
+        envelope = _parse(record.block)["Envelope"]
+        stated = envelope["WARC-Header-Metadata"]
+        if stated["WARC-Type"] != "response":
+            account.leave("other_record")
+            return
+        address = stated["WARC-Target-URI"].strip("<>")
+        answer = envelope["Payload-Metadata"].get("HTTP-Response-Metadata")
+        found = _found(answer, redirects=redirects) if answer else "not_ok"
+        if isinstance(found, str):
+            account.leave(found)
+        elif edges.add(address, *found):
+            account.kept += 1
+        else:
+            account.leave("no_graph_host")
+    except BadJson as error:
+        account.reject(record.offset, "bad_json", str(error), record.block)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        account.reject(record.offset, "bad_metadata", f"{type(error).__name__}: {error}", record.block)
+
+
+def _parse(block: bytes) -> Any:
+    """The record's JSON; half pairs of UTF-16, which orjson refuses, stand in some addresses.
+
+    Raises:
+        BadJson: It is none, or nests too deep.
+    """
+    try:
+        return orjson.loads(block)
+    except orjson.JSONDecodeError:
+        try:
+            return json.loads(block)
+        except (ValueError, RecursionError) as error:
+            raise BadJson(str(error)) from None
+
+
+def _found(answer: Json, *, redirects: bool) -> tuple[str | None, list[Link]] | str:
+    """Base and links of a page, or of a redirect; or why the capture is passed."""
+    status = (answer.get("Response-Message") or {}).get("Status")
+    if status != "200":
+        if not redirects or status not in REDIRECTS:
+            return "not_ok"
+        return None, [(REDIRECT, to) for to in _headers(answer, "location")]
+    page = answer.get("HTML-Metadata")
+    if page is None:
+        return "not_html"
+    head = page.get("Head") or {}
+    found = _of_body(page.get("Links") or ())
+    found += [(of_rel(link.get("rel")), link["url"]) for link in head.get("Link") or () if "url" in link]
+    found += [(SCRIPT, script["url"]) for script in head.get("Scripts") or () if "url" in script]
+    found += _of_metas(head.get("Metas") or ())
+    for name in ("link", "content-location"):
+        for value in _headers(answer, name):
+            found += of_headers(name, value)
+    return head.get("Base"), found
+
+
+def _of_body(listed: list[Json]) -> list[Link]:
+    """Links of a page's elements. Most have a place and a url; what else there is is looked at only where they lack."""
+    try:
+        found = [
+            (OF_PLACE[link["path"]] | (nofollow(link["rel"]) if "rel" in link else 0), link["url"])
+            for link in listed
+        ]
+    except KeyError:
+        whole = [
+            (link["path"], link.get("rel", ""), link.get("url", link.get("href")))
+            for link in listed
+            if "path" in link
+        ]
+        found = [(OF_PLACE[path] | nofollow(rel), url) for path, rel, url in whole if url is not None]
+    return [link for link in found if link[0] >= 0] if -1 in {code for code, _ in found} else found
+
+
+def _of_metas(metas: list[Json]) -> list[Link]:
+    found = [of_meta(meta["content"], meta.get("http-equiv")) for meta in metas if "content" in meta]
+    return [link for link in found if link]
+
+
+def _headers(answer: Json, wanted: str) -> list[str]:
+    """Values of a header; its name may be written in any case, and it may come several times."""
+    values: list[str] = []
+    for name, value in (answer.get("Headers") or {}).items():
+        if name.lower() == wanted:
+            values += value if isinstance(value, list) else [value]
+    return values
+
+
+wat = Source(
+    name="wat",
+    summary="Links of pages (WAT files), added up to edges between hosts.",
+    archive="commoncrawl",
+    table=links,
+    selection=Links,
+    inputs=inputs("wat"),
+    read=noted(read),
+    lacks=lacks,
+    examples=EXAMPLES,
+)
