@@ -20,10 +20,22 @@ def compiled(function: Function) -> Function:
     Where no folder can be written (a read-only install, a zip on an executor without a home), the code is
     compiled anew in each process; the answer is the same.
     """
+    return _compiled(function, "python")
+
+
+def on_vectors(function: Function) -> Function:
+    """The same for a loop that can run on vectors: division by 0 gives an infinity or NaN as in NumPy.
+
+    The error that it would be in Python is a way out of the loop, which no vector has.
+    """
+    return _compiled(function, "numpy")
+
+
+def _compiled(function: Function, errors: str) -> Function:
     try:
-        made: Function = numba.njit(nogil=True, cache=True)(function)
+        made: Function = numba.njit(nogil=True, cache=True, error_model=errors)(function)
     except RuntimeError:  # numba: "cannot cache function …: no locator available"
-        made = numba.njit(nogil=True)(function)
+        made = numba.njit(nogil=True, error_model=errors)(function)
     return made
 
 

@@ -1,1 +1,1 @@
-"""Pixels: classes, formulas, zonal statistics and composites of satellite images."""
+"""Pixels of Landsat: which are usable, what an index says of them, and how much of each lies in an area."""

@@ -1,0 +1,152 @@
+"""The compiled loops over pixels: one that classifies and computes, one that adds up by area."""
+# ruff: noqa: PLR0913, PLR0917 (flat arrays and one pass are what a compiled loop is)
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.kernels.compiled import compiled, on_vectors
+from analysis.kernels.pixels import classes as c
+
+_FILL, _CLOUD, _DILATED, _CIRRUS, _SHADOW, _SNOW, _WATER, _SATURATED, _RANGE, _UNDEFINED = (
+    np.uint16(c.FIRST_CAUSE + n)
+    for n in (
+        c.FILL, c.CLOUD, c.DILATED, c.CIRRUS, c.SHADOW, c.SNOW, c.WATER, c.SATURATED, c.OUT_OF_RANGE, c.UNDEFINED,
+    )
+)  # fmt: skip
+_BINS, _ABOVE, _LARGEST = np.float32(c.BINS), np.float32(c.ABOVE), np.float32(c.LARGEST)
+_LAST, _ELSEWHERE, _USABLE = np.uint16(c.ABOVE), np.uint16(c.ELSEWHERE), np.uint16(0)
+_ONE, _ZERO = np.float32(1), np.float32(0)
+_BLOCK = 2048
+"""Pixels treated at a time: what one loop says of them is still in the fastest cache for the next."""
+
+
+@on_vectors
+def classify(
+    one: NDArray[np.uint16],
+    two: NDArray[np.uint16],
+    three: NDArray[np.uint16],
+    qa: NDArray[np.uint16],
+    radsat: NDArray[np.uint16],
+    k: NDArray[np.float64],
+    bits: NDArray[np.uint16],
+    value: NDArray[np.float32],
+    code: NDArray[np.uint16],
+) -> None:
+    """Index and code (`classes.py`) of each pixel, in one pass, without branches, so that it runs on vectors.
+
+    Args:
+        one: Digital numbers of the formula's first band; [pixels].
+        two: Those of the second.
+        three: Those of the third; the second's again where the formula has two.
+        qa: QA_PIXEL.
+        radsat: QA_RADSAT.
+        k: Coefficients of digital numbers above and below; [2, 4].
+        bits: Bits of QA_PIXEL that are no loss here are zero, bits of QA_RADSAT that count, lowest and highest
+            digital number that is wanted; [4].
+        value: To be filled with the index; 0 where the pixel is not usable.
+        code: To be filled with the codes.
+    """
+    a0, a1, a2, a3 = np.float32(k[0, 0]), np.float32(k[0, 1]), np.float32(k[0, 2]), np.float32(k[0, 3])
+    b0, b1, b2, b3 = np.float32(k[1, 0]), np.float32(k[1, 1]), np.float32(k[1, 2]), np.float32(k[1, 3])
+    kept, saturating, low, high = bits[0], bits[1], bits[2], bits[3]
+    half = _BINS / np.float32(2)
+    for start in range(0, one.size, _BLOCK):
+        here = slice(start, start + _BLOCK)  # views: a loop from 0 needs no test for negative places
+        dn1, dn2, dn3, codes, values = one[here], two[here], three[here], code[here], value[here]
+        quality, saturated = qa[here], radsat[here]
+        for i in range(dn1.size):  # 16-bit numbers only, so that a vector holds many
+            q, least, most = quality[i] & kept, min(dn1[i], dn2[i], dn3[i]), max(dn1[i], dn2[i], dn3[i])
+            cause = _USABLE  # the last assignment wins: the order of precedence from its end
+            cause = _RANGE if (least < low) | (most > high) else cause
+            cause = _SATURATED if saturated[i] & saturating else cause
+            cause = _WATER if q & c.WATER_BIT else cause
+            cause = _SNOW if q & c.SNOW_BIT else cause
+            cause = _SHADOW if q & c.SHADOW_BIT else cause
+            cause = _CIRRUS if q & c.CIRRUS_BIT else cause
+            cause = _DILATED if q & c.DILATED_BIT else cause
+            cause = _CLOUD if q & c.CLOUD_BIT else cause
+            cause = _FILL if (q & c.FILL_BIT) | (least == 0) else cause
+            codes[i] = cause
+        for i in range(dn1.size):
+            x, y, z = np.float32(dn1[i]), np.float32(dn2[i]), np.float32(dn3[i])
+            index = (a0 + a1 * x + a2 * y + a3 * z) / (b0 + b1 * x + b2 * y + b3 * z)
+            fine = abs(index) <= _LARGEST  # neither infinite nor NaN, whose comparisons are all false
+            index = index if fine else _ZERO
+            place = (index + _ONE) * half + _ONE
+            place = place if place > _ZERO else _ZERO
+            place = min(place, _BINS) if index <= _ONE else _ABOVE
+            found = np.uint16(np.int32(place)) if fine else _UNDEFINED
+            found = found if codes[i] == _USABLE else codes[i]
+            codes[i] = found
+            values[i] = index if found <= _LAST else _ZERO
+
+
+@compiled
+def cut(
+    code: NDArray[np.uint16], value: NDArray[np.float32], width: int, planes: NDArray[np.float64]
+) -> None:
+    """Leave out pixels that another scene of the same pass gives.
+
+    Args:
+        code: Codes of a tile; a pixel that is left out gets ELSEWHERE. [pixels]
+        value: Index of each; 0 where it is left out.
+        width: Pixels in a row.
+        planes: A pixel is left out where p0 + p1 · column + p2 · row > 0 for any of these; [planes, 3].
+    """
+    for p in range(planes.shape[0]):
+        for i in range(code.size):
+            if planes[p, 0] + planes[p, 1] * (i % width + 0.5) + planes[p, 2] * (i // width + 0.5) > 0:
+                code[i], value[i] = _ELSEWHERE, _ZERO
+
+
+@compiled
+def add_up(
+    code: NDArray[np.uint16],
+    value: NDArray[np.float32],
+    starts: NDArray[np.uint16],
+    lengths: NDArray[np.uint16],
+    borders: NDArray[np.uint16],
+    weights: NDArray[np.float32],
+    whole: NDArray[np.int64],
+    partly: NDArray[np.float64],
+    touched: NDArray[np.int64],
+    sums: NDArray[np.float64],
+) -> None:
+    """Weights by code and sums of an index over the pixels of one area in one tile, in the order given.
+
+    Args:
+        code: Code of each pixel of the tile; [pixels].
+        value: Index of each, 0 where not usable.
+        starts: First pixel of each run of pixels that lie wholly in the area.
+        lengths: Pixels of each run.
+        borders: Pixels that lie partly in it.
+        weights: Share of each that does.
+        whole: To be filled with the number of whole pixels by code; [codes].
+        partly: To be filled with the weights of border pixels by code; [codes].
+        touched: To be filled with the number of usable pixels, whole or not; [1].
+        sums: To be filled with Σ w x and Σ w x²; [2].
+    """
+    whole[:] = 0
+    partly[:] = 0.0
+    total = squares = 0.0
+    for r in range(starts.size):
+        begin = np.int64(starts[r])
+        for i in range(begin, begin + np.int64(lengths[r])):
+            whole[code[i]] += 1
+            x = np.float64(value[i])
+            total += x
+            squares += x * x
+    count = 0
+    for b in range(borders.size):
+        i = np.int64(borders[b])
+        w, x = np.float64(weights[b]), np.float64(value[i])
+        partly[code[i]] += w
+        count += code[i] <= _LAST
+        total += w * x
+        squares += w * (x * x)
+    for n in range(_LAST + 1):
+        count += whole[n]
+    touched[0] = count
+    sums[0], sums[1] = total, squares
