@@ -58,11 +58,16 @@ class Place:
         Raises:
             PlaceError: A web server, which cannot list; or no access.
         """
+        return list(self.sizes(suffix))
+
+    def sizes(self, suffix: str = "") -> dict[str, int]:
+        """Size in bytes of each of these files, by its path; the rest as for `files`."""
         self._not_http("cannot be listed; start from a list of paths, such as wet.paths.gz")
         start = len(self.path.rstrip("/")) + 1
         with self._explained():
-            found = [str(f)[start:] for f in self.fs.find(self.path)]
-        return sorted(f for f in found if f.endswith(suffix) and not f.endswith("/") and _shown(f))
+            found = {str(f)[start:]: told["size"] for f, told in self.fs.find(self.path, detail=True).items()}
+        shown = sorted(f for f in found if f.endswith(suffix) and not f.endswith("/") and _shown(f))
+        return {f: int(found[f] or 0) for f in shown}
 
     def exists(self) -> bool:
         """Whether there is a file or folder here; no access is an error, not a no."""

@@ -97,6 +97,15 @@ class Ingest(_Part):
     """How much of a record in the quarantine is kept for a look."""
 
 
+class Landsat(_Part):
+    """Reading of Landsat's rasters."""
+
+    threads: int = Field(0, ge=0)
+    """Windows read at the same time by a process; 0: as many as cores from a folder, 32 from S3 or a web server."""
+    cache_bytes: int = Field(64 << 20, ge=1 << 20)
+    """GDAL's cache of unpacked blocks, in bytes."""
+
+
 class Settings(_Part):
     """All settings; immutable."""
 
@@ -110,6 +119,8 @@ class Settings(_Part):
     """Manners towards servers."""
     ingest: Ingest = Ingest()
     """Landing of inputs."""
+    landsat: Landsat = Landsat()
+    """Reading of Landsat's rasters."""
 
 
 def load(profile: str | Path | None = None, environ: Mapping[str, str] = os.environ, **over: Any) -> Settings:
