@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Underscores are allowed, since hosts with them exist; 63 and 253 are the limits of RFC 1035.
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+LABELS = re.compile(rf"(?:{LABEL.pattern}\.)+{LABEL.pattern}")
 AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#\\]*)")  # RFC 3986, section 3.2
 ALL_NUMBERS = re.compile(r"[0-9.]+")
 NUMBER = re.compile(
@@ -36,6 +37,8 @@ def host_of(url: str) -> str | None:
 @lru_cache(maxsize=1 << 16)  # pages of a site come together
 def host_in(authority: str) -> str | None:
     """Host in what stands between `//` and the path of an address, as `host_of` gives it."""
+    if LABELS.fullmatch(authority):
+        return authority
     try:
         host = urlsplit(f"//{authority}").hostname
         plain = _plain(unquote(host, errors="strict")) if host else ""
@@ -64,12 +67,18 @@ def flaw(host: str | None) -> Flaw | None:
     """
     if not host or len(host) > 253:
         return "invalid_host"
-    labels = host.split(".")
-    if ":" in host or NUMBER.fullmatch(labels[-1]):
+    top = host.rpartition(".")[2]
+    if ":" in host or NUMBER.fullmatch(top):
         return "ip_address"
-    if len(labels) < 2 or not all(LABEL.fullmatch(label) for label in labels):
+    if not LABELS.fullmatch(host):
         return "invalid_host"
-    return None if _suffixes().publicsuffix(host) else "unknown_suffix"
+    return None if _known(top) or _suffixes().publicsuffix(host) else "unknown_suffix"
+
+
+@lru_cache(maxsize=1 << 12)
+def _known(top: str) -> bool:
+    """Whether every host below a top-level domain has a public suffix (below za, only those of co.za and others)."""
+    return _suffixes().publicsuffix(f"a.{top}") is not None
 
 
 def folded(host: str) -> str:

@@ -45,13 +45,17 @@ class Sums:
             marked: The same of links marked nofollow.
             total: Number of its links.
         """
-        counts, nofollow = Counter(numbers), Counter(marked)
-        whole = source | PAGE
-        counts[whole], nofollow[whole] = total, len(marked)
+        counts = Counter(numbers)
+        counts[source | PAGE] = total
         begin = source << self.HOST_BITS
         self._numbers.extend([begin | number for number in counts])
         self._links.extend(counts.values())
-        self._marked.extend([nofollow[number] for number in counts] if marked else repeat(0, len(counts)))
+        if marked:
+            nofollow = Counter(marked)
+            nofollow[source | PAGE] = len(marked)
+            self._marked.extend([nofollow[number] for number in counts])
+        else:
+            self._marked.extend(repeat(0, len(counts)))
         if len(self._numbers) >= max(BUFFERED, self.edges):
             self._settle()
 
