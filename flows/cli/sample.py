@@ -21,7 +21,7 @@ from flows.cli.console import emit, progress, say
 @click.option("--archive", "which", type=click.Choice(["all", "web", "landsat"]), default="all", show_default=True,
               help="Common Crawl's layout, the bucket usgs-landsat's, or both in one folder.")  # fmt: skip
 @click.option("--size", type=click.Choice(["small", "medium", "large"]), default="small", show_default=True,
-              help="A few MB of text, about 200 MB, or 4 GB; scenes of 600², 1,500² or 7,700 × 7,600 pixels.")  # fmt: skip
+              help="Text: 4 MB, 200 MB or 4 GB; scenes: 600², 1,500² or 7,700 × 7,600 pixels.")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed makes the same bytes.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 def sample(path: str, which: str, size: Any, seed: int, as_json: bool) -> None:
@@ -59,7 +59,7 @@ def _web(path: Path, size: Any, seed: int, processes: int, quiet: bool) -> str:
     return f"{path}/truth.json"
 
 
-def _landsat(  # noqa: PLR0913 - the command's own options, once each
+def _landsat(
     path: Path, size: Any, seed: int, processes: int, quiet: bool, *, needed: bool
 ) -> dict[str, str]:
     """Write the Landsat part; where its truth and its areas are, or why it was left out."""

@@ -21,6 +21,9 @@ PEAK_DAY = 196
 ANOMALY = 0.004
 """Half range of an area's own deviation on one day (weather), in NDVI."""
 
+NUDGE_PX = 0.17, 0.23
+"""Columns and rows that all shapes are moved by, so that no border runs through the centre of a pixel."""
+
 
 @dataclass(frozen=True)
 class Area:
@@ -78,7 +81,7 @@ def areas(scale: Scale) -> tuple[Area, ...]:
         Area("05", "a ring around other ground, browning", (ring,), 0.58, 0.09, -0.003),
         Area("06", "a plot of a few pixels", ((_box(0.563, 0.402, *tiny),),), 0.50, 0.05, 0.003),
         Area("07", "overlaps 08", ((_box(0.617, 0.361, 0.711, 0.452),),), 0.52, 0.11, 0.005),
-        Area("08", "overlaps 07", ((_round(0.715, 0.447, 0.047, 4),),), 0.52, 0.11, 0.005, like="07"),
+        Area("08", "overlaps 07", ((_round(0.715, 0.447, 0.0467, 4),),), 0.52, 0.11, 0.005, like="07"),
         Area("09", "a shore: partly lake", ((_box(0.381, 0.583, 0.492, 0.667),),), 0.60, 0.07, 0.0),
         Area("10", "partly outside the scene", ((_box(0.803, 0.553, 1.082, 0.648),),), 0.45, 0.06, -0.004),
         Area("11", "below the snow line only in part", ((_box(0.643, 0.162, 0.757, 0.259),),), 0.40, 0.08, 0.002),
@@ -96,11 +99,12 @@ def place_of(area: Area, scale: Scale) -> Footprint:
 def projected(area: Area, scale: Scale) -> dict[str, Any]:
     """GeoJSON geometry in the projection of its footprint, in metres."""
     place = place_of(area, scale)
-    wide, high = place.width * PIXEL_M, place.height * PIXEL_M
-    parts = [
-        [[(place.x_m + x * wide, place.y_m - y * high) for x, y in ring] for ring in rings]
-        for rings in area.parts
-    ]
+    (right, down), wide, high = NUDGE_PX, place.width, place.height
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return place.x_m + (x * wide + right) * PIXEL_M, place.y_m - (y * high + down) * PIXEL_M
+
+    parts = [[[at(x, y) for x, y in ring] for ring in rings] for rings in area.parts]
     if len(parts) == 1:
         return {"type": "Polygon", "coordinates": parts[0]}
     return {"type": "MultiPolygon", "coordinates": parts}

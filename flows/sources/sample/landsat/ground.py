@@ -39,8 +39,8 @@ def window(place: Footprint, first: int, stop: int, shift: int = 0) -> Window:
 
 def members(area: Area, scale: Scale, where: Window, touched: bool = False) -> NDArray[np.bool_] | None:
     """Pixels of a window whose centre lies in an area, or that it touches; None where there are none."""
+    from rasterio import Affine
     from rasterio.features import rasterize
-    from rasterio.transform import from_origin
 
     place = place_of(area, scale)
     if place.epsg != where.place.epsg:
@@ -53,7 +53,8 @@ def members(area: Area, scale: Scale, where: Window, touched: bool = False) -> N
         return None
     if not (r0 - 1 < where.rows[-1] and r1 > where.rows[0] - 1):
         return None
-    corner = from_origin(where.columns[0] * PIXEL_M + 15, 15 - where.rows[0] * PIXEL_M, PIXEL_M, PIXEL_M)
+    x, y = int(where.columns[0]) * PIXEL_M + 15, 15 - int(where.rows[0]) * PIXEL_M
+    corner = Affine(PIXEL_M, 0, x, 0, -PIXEL_M, y)
     shape = len(where.rows), len(where.columns)
     inside = rasterize([projected(area, scale)], shape, transform=corner, all_touched=touched, dtype=np.uint8)
     return np.asarray(inside, bool) if inside.any() else None

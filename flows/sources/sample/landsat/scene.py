@@ -90,12 +90,12 @@ def _layers(made: Pixels) -> Iterator[tuple[str, Numbers]]:
 def _raster(path: Path, product: Product, band: str) -> Any:
     """A GeoTIFF to write to: 256 × 256 blocks, deflate, header first; no scale tag, as the bucket's files."""
     import rasterio
-    from rasterio.transform import from_origin
 
     place = product.place
+    path.unlink(missing_ok=True)  # GDAL opens what it is to replace, and fails if that is a broken file
     return rasterio.open(
         path, "w", driver="GTiff", dtype="uint16", count=1, width=place.width, height=place.height,
-        crs=f"EPSG:{place.epsg}", transform=from_origin(place.x_m, place.y_m, PIXEL_M, PIXEL_M),
+        crs=f"EPSG:{place.epsg}", transform=rasterio.Affine(PIXEL_M, 0, place.x_m, 0, -PIXEL_M, place.y_m),
         nodata=1 if band == "qa_pixel" else None if band == "qa_radsat" else 0,
         tiled=True, blockxsize=BLOCK, blockysize=BLOCK, compress="deflate", predictor=1, zlevel=3,
     )  # fmt: skip

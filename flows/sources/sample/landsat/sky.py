@@ -39,11 +39,13 @@ SWATH = 0.44
 
 
 def qa_table(oli: bool) -> NDArray[np.uint16]:
-    """QA_PIXEL by class; bits 14 and 15, confidence of cirrus, are OLI's only."""
+    """QA_PIXEL by class; bits 14 and 15, confidence of cirrus, are OLI's only; so is bit 6 on water."""
     table = np.zeros(10, np.uint16)
     for kind, bits in _QA.items():
         cirrus = 3 << 14 if kind in (CIRRUS, CIRRUS_CLOUD) else 1 << 14
         table[kind] = bits | (cirrus if oli and kind != FILL else 0)
+    if not oli:
+        table[WATER] &= ~np.uint16(1 << 6)
     return table
 
 
