@@ -22,6 +22,10 @@ class NoData(LookupError):
     """The lake has no part that was asked for; the message says what there is."""
 
 
+class Mixed(LookupError):
+    """What was asked for holds the same things made in different ways; the message says how to choose."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One file of a table, made from one input."""
@@ -42,6 +46,14 @@ class Dataset:
     """The table."""
     parts: tuple[Part, ...]
     """Its parts, sorted by path."""
+
+    @property
+    def apart(self) -> dict[str, list[str]]:
+        """Values of the partitions that are kept apart, as its parts have them."""
+        return {
+            c.name: sorted({p.partition[c.name] for p in self.parts if c.name in p.partition})
+            for c in self.table.apart
+        }
 
     def batches(
         self, part: Part, columns: Sequence[str], row_groups: Sequence[int] | None = None
@@ -96,6 +108,24 @@ class Dataset:
 
 def dataset(root: Place, table: Table, where: Mapping[str, Sequence[str]] | None = None) -> Dataset:
     """The parts of a table, all or those whose partition has one of the given values.
+
+    Raises:
+        NoData: No part fits.
+        Mixed: They differ in a partition that is kept apart, and `where` does not name its values.
+    """
+    data = everything(root, table, where)
+    for column in table.apart:
+        values = sorted({p.partition.get(column.name, "none stated") for p in data.parts})
+        if len(values) > 1 and not (where or {}).get(column.name):
+            raise Mixed(
+                f"{table.name} in {root.url} has {column.name} {' and '.join(values)}, which must not be mixed; "
+                f"choose one: --{column.name} {values[0]} (in Python, where={{'{column.name}': ['{values[0]}']}})"
+            )
+    return data
+
+
+def everything(root: Place, table: Table, where: Mapping[str, Sequence[str]] | None = None) -> Dataset:
+    """As `dataset`, but whatever is there may be mixed: to list it, not to compute with it.
 
     Raises:
         NoData: No part fits.

@@ -71,7 +71,7 @@ def run_on(
     partials = engines.engine(engine_name)(job(analysis, options, data), progress)
     table = analysis.finish(partials, options)
     analysis.writes.check(table)
-    rows = ledger(data.root, analysis.reads, where)
+    rows = ledger(data.root, analysis.reads, {**where, **data.apart})
     inputs = inputs_of(rows)
     manifest = {
         "analysis": analysis.name,

@@ -45,7 +45,25 @@ title = Column("title", pa.string(), "The page's title, white space as single bl
 canonical_url = Column(
     "canonical_url", pa.string(), "Address the page itself states as its proper one (rel=canonical).", True
 )
-extractor = Column("extractor", pa.string(), "Who made the text of the page, with its version.")
+extractor = Column(
+    "extractor",
+    pa.string(),
+    "Who made the text of the page: `wet` (Common Crawl itself), `resiliparse`, `trafilatura`; with its version "
+    "where no other column has it.",
+)
+extractor_version = Column(
+    "extractor_version", pa.string(), "Version of the extractor; empty where the archive made the text.", True
+)
+http_status = Column("http_status", pa.int16(), "Status of the server's answer; empty for WET.", True)
+mime = Column(
+    "mime", pa.string(), "Type of the page: text/html or application/xhtml+xml; empty for WET.", True
+)
+charset = Column(
+    "charset",
+    pa.string(),
+    "Encoding the page was read in, by its WHATWG name in lower case; empty for WET.",
+    True,
+)
 
 # News
 outlet = Column("outlet", pa.string(), "Who published it: the registered domain, e.g. bbc.co.uk.", True)
@@ -66,7 +84,9 @@ published_confidence = Column(
     "(a date in a place meant for it, or the address), `low` (some date on the page, or the capture).",
 )
 published_resolution = Column(
-    "published_resolution", pa.string(), "`time`, or `day` where no time of day is stated (then 00:00 UTC)."
+    "published_resolution",
+    pa.string(),
+    "How exactly it is stated: `time`, `local` (a time of day without a zone, read as UTC), `day` (00:00 UTC).",
 )
 content_digest = Column(
     "content_digest",
@@ -101,7 +121,9 @@ articles = Column("articles", pa.int64(), "Articles that the lake has from files
 
 # Links between hosts
 source_host_reversed = Column(
-    "source_host_reversed", pa.string(), "Host of the linking pages, labels in reverse order, e.g. org.archive."
+    "source_host_reversed",
+    pa.string(),
+    "Host of the linking pages, labels in reverse order, e.g. org.archive.",
 )
 target_host_reversed = Column(
     "target_host_reversed",
@@ -259,7 +281,9 @@ composite_period = Column(
 composite_index = Column("index", pa.string(), "Name of the index, e.g. ndvi.")
 composite_method = Column("method", pa.string(), "`mean`, `max` (the greenest pixel) or `median`.")
 composite_harmonisation = Column(
-    "harmonisation", pa.string(), "How older sensors were brought to Landsat 8's bands: `none` or a method's name."
+    "harmonisation",
+    pa.string(),
+    "How older sensors were brought to Landsat 8's bands: `none` or a method's name.",
 )
 first_date = Column("first_date", pa.date32(), "Day of the first scene, UTC.")
 last_date = Column("last_date", pa.date32(), "Day of the last scene, UTC.")

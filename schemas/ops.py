@@ -8,10 +8,10 @@ from schemas.table import Table
 ledger = Table(
     "ops__landing__ledger",
     "One input of an archive and what became of it.",
-    key=(f.source_file,),
+    key=(f.part,),
     values=(
+        f.source_file,
         f.source,
-        f.part,
         f.status,
         f.reason,
         f.detail,
@@ -35,7 +35,7 @@ ledger = Table(
 quarantine = Table(
     "ops__landing__quarantine",
     "A record that could not be read or was rejected, with the reason and its raw head.",
-    key=(f.source_file, f.record_offset),
-    values=(f.reason, f.detail, f.raw_head),
+    key=(f.part, f.record_offset),
+    values=(f.source_file, f.reason, f.detail, f.raw_head),
     partitions=(f.table_name,),
 )

@@ -60,6 +60,9 @@ class Table:
     """All other columns, in order."""
     partitions: tuple[Column, ...] = ()
     """Columns that are written into the path (`crawl=…/`) and not into the file."""
+    apart: tuple[Column, ...] = ()
+    """Partitions that hold the same things made in different ways (the text of a page by different extractors):
+    nothing reads several of their values as one, unless it names them."""
     groups: tuple[Column, ...] = ()
     """Columns a result has when it was grouped by them; they are then part of the key."""
     checks: tuple[Check, ...] = ()

@@ -45,13 +45,13 @@ def listing(lake: str | None, ledger: bool, quarantine: bool, as_json: bool) -> 
 
 def _tables(root: Any) -> list[dict[str, Any]]:
     from analysis.coverage import coverage, ledger
-    from analysis.lake import NoData, dataset
+    from analysis.lake import NoData, everything
     from schemas.tables import LAKE
 
     found = []
     for table in LAKE:
         try:
-            data = dataset(root, table)
+            data = everything(root, table)
         except NoData:
             continue
         folders = Counter("/".join(f"{k}={v}" for k, v in p.partition.items()) for p in data.parts)

@@ -16,7 +16,7 @@ import pyarrow as pa
 from conf.places import Place, place
 from conf.settings import Settings
 from conf.versions import FIELDWORK
-from flows.landing.parts import part_name, part_path, staged, write_rows
+from flows.landing.parts import beside, part_path, staged, write_rows
 from flows.sources import find
 from flows.sources.fetch import FetchError
 from flows.sources.source import Account, Input, Meter, Reading, Source
@@ -57,7 +57,7 @@ def land(name: str, item: Input, settings: Settings) -> dict[str, Any]:
 
 def record(table: Table, item: Input, row: dict[str, Any], lake: Place) -> None:
     """Write an input's ledger row; with it the input is done, or known to have failed."""
-    target = lake / ops.ledger.folder({"table_name": table.name}) / part_name(item.key)
+    target = lake / beside(ops.ledger, table, item)
     _write_table(target, ops.ledger, [row])
 
 
@@ -80,9 +80,10 @@ def _write(source: Source[Any], reading: Reading, lake: Place) -> None:
 
 def _set_aside(table: Table, item: Input, account: Account, lake: Place) -> None:
     """Write the quarantine of an input, or take away what an earlier, different landing left there."""
-    target = lake / ops.quarantine.folder({"table_name": table.name}) / part_name(item.key)
+    target = lake / beside(ops.quarantine, table, item)
     rows = [
         {
+            "part": part_path(table, item),
             "source_file": item.key,
             "record_offset": r.offset,
             "reason": r.reason,

@@ -36,6 +36,14 @@ def part_path(table: Table, item: Input) -> str:
     return f"{table.folder(item.partition)}/{part_name(item.key)}"
 
 
+def beside(about: Table, table: Table, item: Input) -> str:
+    """Path of what `about` (ledger, quarantine) says of that part: below its own folder it lies as the part does.
+
+    So two parts of one input (its text by two extractors) have two of them.
+    """
+    return about.folder({"table_name": table.name}) + part_path(table, item).removeprefix(table.path)
+
+
 @contextmanager
 def staged(target: Place) -> Iterator[Path]:
     """A local file to write; when the block ends without an error it appears at the target, whole, at once."""

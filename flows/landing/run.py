@@ -18,7 +18,7 @@ from analysis.coverage import ledger
 from conf.places import place
 from conf.settings import Settings
 from flows.landing.land import failed, land
-from flows.landing.parts import part_name, part_path
+from flows.landing.parts import beside, part_path
 from flows.sources import find
 from flows.sources.source import Input
 from schemas import ops
@@ -33,14 +33,12 @@ def pending(name: str, items: Sequence[Input], settings: Settings) -> list[Input
     source = find(name)
     table = source.table
     lake = place(settings.lake, settings)
-    ledger = ops.ledger.folder({"table_name": table.name})
-    parts = set((lake / table.path).files(".parquet"))
-    rows = set((lake / ledger).files(".parquet"))
-    start = len(table.path) + 1
+    folders = (table.path, ops.ledger.folder({"table_name": table.name}))
+    there = {f"{folder}/{file}" for folder in folders for file in (lake / folder).files(".parquet")}
 
     def to_do(item: Input) -> bool:
         path = part_path(table, item)
-        if path[start:] not in parts or part_name(item.key) not in rows:
+        if path not in there or beside(ops.ledger, table, item) not in there:
             return True
         return source.lacks is not None and source.lacks(lake / path, item)
 
@@ -61,9 +59,10 @@ def land_all(
 
 def ledger_of(name: str, items: Sequence[Input], settings: Settings) -> pa.Table:
     """Ledger rows of some inputs, those of other runs left out."""
-    rows = ledger(place(settings.lake, settings), find(name).table)
-    wanted = pa.array(sorted({i.key for i in items}), pa.string())
-    return rows.filter(pc.is_in(rows["source_file"], wanted))
+    table = find(name).table
+    rows = ledger(place(settings.lake, settings), table)
+    wanted = pa.array(sorted({part_path(table, i) for i in items}), pa.string())
+    return rows.filter(pc.is_in(rows["part"], wanted))
 
 
 def _landed(name: str, items: list[Input], settings: Settings) -> Iterator[Row]:

@@ -497,7 +497,7 @@ def test_through_an_engine(tmp_path):
     parts = {"CC-MAIN-2024-22": PLANTED, "CC-MAIN-2024-26": PLANTED * 3}
     schema = web.pages.schema()
     for crawl, texts in parts.items():
-        folder = tmp_path / web.pages.folder({"crawl": crawl})
+        folder = tmp_path / web.pages.folder({"crawl": crawl, "extractor": "wet"})
         folder.mkdir(parents=True)
         rows = pages(texts, crawl=crawl).to_pylist()
         blank = {name: "" for name in ("host", "language_source", "record_id", "digest")}

@@ -96,7 +96,7 @@ def test_a_real_file_counted_as_cc_pyspark_does(data, engine, tmp_path):
     """Golden counts: 643 tokens, 361 types (see shared/data/README.md)."""
     path = data("web/whirlwind/whirlwind.warc.wet.gz")
     settings = load(environ={}, lake=str(tmp_path), archives={"commoncrawl": str(path.parent)})
-    (row,) = land_all("wet", [Input(path.name, {"crawl": "CC-MAIN-2024-22"})], settings)
+    (row,) = land_all("wet", [Input(path.name, {"crawl": "CC-MAIN-2024-22", "extractor": "wet"})], settings)
     assert row["status"] == "complete"
     table = run("words", settings=settings, engine=engine, tokenizer="cc-pyspark").table
     assert (pc.sum(table["tf"]).as_py(), table.num_rows) == (643, 361)

@@ -225,8 +225,8 @@ def test_part_names_are_safe_and_differ():
     names = {part_name(k) for k in ("a/b.warc.wet.gz", "c/b.warc.wet.gz", "a/../b", "x" * 500, "é ü/ß")}
     assert len(names) == 5
     assert all(len(n) < 200 and n.isascii() and "/" not in n for n in names)
-    assert part_path(web.pages, Input("k", {"crawl": "C"})).startswith(
-        "core/commoncrawl/pages/crawl=C/part-k-"
+    assert part_path(web.pages, Input("k", {"crawl": "C", "extractor": "wet"})).startswith(
+        "core/commoncrawl/pages/crawl=C/extractor=wet/part-k-"
     )
 
 

@@ -84,8 +84,9 @@ def test_other_columns_are_refused():
 
 
 def test_a_partition_is_a_folder_and_no_column_of_the_file():
-    assert web.pages.folder({"crawl": "CC-MAIN-2024-22"}) == "core/commoncrawl/pages/crawl=CC-MAIN-2024-22"
-    assert web.pages.folder({"crawl": "a/b=c"}) == "core/commoncrawl/pages/crawl=a%2Fb%3Dc"
+    where = {"crawl": "CC-MAIN-2024-22", "extractor": "wet"}
+    assert web.pages.folder(where) == "core/commoncrawl/pages/crawl=CC-MAIN-2024-22/extractor=wet"
+    assert web.pages.folder(where | {"crawl": "a/b=c"}).endswith("/crawl=a%2Fb%3Dc/extractor=wet")
     assert "crawl" not in web.pages.schema().names
 
 
