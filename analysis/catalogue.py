@@ -14,7 +14,9 @@ ANALYSES = {
     "words": ("analysis.words:words", "How often each word or n-gram occurs, and in how many documents"),
     "trends": ("analysis.trends:trends", "How chosen words rise and fall, with intervals"),
     "keywords": ("analysis.keywords:keywords", "Where a word, phrase or pattern occurs, in its context"),
+    "links": ("analysis.links:links", "Which hosts link to which, how often"),
     "stories": ("analysis.stories:stories", "Which news articles are copies of one text"),
+    "composites": ("analysis.composites:composites", "One picture of all scenes of a period, as GeoTIFF and PNG"),
 }
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from schemas import landsat, links, news, ops, web, words
+from schemas import composites, landsat, links, news, ops, web, words
 
 LAKE = (web.pages, links.links, news.articles, news.files, landsat.scenes, landsat.tiles)
 OPS = (ops.ledger, ops.quarantine)
-RESULTS = (words.counts, words.trends, words.keyword_hits, news.stories, news.days, links.edges)
+RESULTS = (
+    words.counts,
+    words.trends,
+    words.keyword_hits,
+    news.stories,
+    news.days,
+    links.edges,
+    composites.composites,
+)
 TABLES = (*LAKE, *OPS, *RESULTS)

@@ -52,6 +52,8 @@ def first_rows(result: Result, number: int) -> tuple[str, str]:
         ]
         rows = rows.take(pc.select_k_unstable(rows, min(FIRST_ROWS, rows.num_rows), order))
         said = f"highest by {shape.measure.name}"
+    # pixels are looked at as images, beside the page
+    rows = rows.select([f.name for f in rows.schema if not pa.types.is_fixed_size_binary(f.type)])
     rows = rows.slice(0, FIRST_ROWS)
     caption = (
         f"{result.table.num_rows:,} rows"

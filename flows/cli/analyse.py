@@ -71,7 +71,7 @@ def _run(name: str, given: dict[str, Any]) -> None:
             progress=lambda done, total: bar.update(task, completed=done, total=total), **options,
         )  # fmt: skip
     folder = result.save(given["out"], settings) if given["out"] else None
-    rows = _top(result.table, result.manifest["groups"], given["top"])
+    rows = _readable(_top(result.table, result.manifest["groups"], given["top"]))
     if given["as_json"]:
         emit({"manifest": result.manifest, "out": folder, "rows": rows.to_pylist()})
         return
@@ -99,6 +99,13 @@ def _top(table: Any, groups: list[str], count: int) -> Any:
         if seen[key] <= each:
             kept.append(number)
     return table.take(kept)
+
+
+def _readable(table: Any) -> Any:
+    """The table without columns of bytes (pixels), which nobody reads; --out has them."""
+    import pyarrow.types as is_
+
+    return table.select([f.name for f in table.schema if not is_.is_fixed_size_binary(f.type)])
 
 
 def _covered(manifest: dict[str, Any]) -> str:
