@@ -44,6 +44,25 @@ MEANING = {
 }
 """What each count and measure is; bits are counted each for itself, so that a pixel may be in several."""
 
+QUIRKS = {
+    "older": "an earlier processing of a scene that is there with a later one: near infrared is 0.03 too bright; "
+    "a good reader uses the later one and says so",
+    "shifted": "tier 2: the picture lies five pixels to the north-west of where it should be",
+    "biased": "real time, not final: red is 0.02 too bright",
+}
+"""What is the matter with the scenes that are not preferred."""
+KINDS = {
+    "missing": "the file is not there; the scene's description lists it",
+    "cut_header": "the file ends after 100 bytes; it cannot be opened",
+    "cut_within": "the file ends inside a block; it opens, and the blocks before that can be read",
+    "block_zeroed": "the bytes of one block are zeros; all others can be read",
+}
+"""What was done to damaged files."""
+HOLDS = (
+    "Every pixel that an area's shape touches has surface_ndvi, so that it is the mean by exact coverage as well as by "
+    "centres; it holds for pixels of land only (09 is partly lake, 11 partly under snow in spring, 10 partly outside)."
+)
+
 
 @dataclass(frozen=True)
 class LandsatTruth:
@@ -123,10 +142,13 @@ def _facts(made: list[Made], scale: Scale) -> dict[str, Any]:
         "pixel_rule": "A pixel belongs to an area if its centre lies in it.",
         "reflectance": {"scale": SCALE, "offset": OFFSET, "fill": 0},
         "meaning": MEANING,
+        "quirks": QUIRKS,
+        "kinds_of_damage": KINDS,
         "planned": {
             "formula": "baseline + season * cos(2*pi*(day_of_year - peak_day)/365.2425) + greening_per_year * years; "
             "years since 2010-01-01 of 365.2425 days",
             "anomaly_half_range": a.ANOMALY,
+            "holds": HOLDS,
         },
         "step": {
             "method": "roy_rma",
