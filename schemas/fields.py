@@ -138,11 +138,14 @@ pages = Column(
 )
 links = Column("links", pa.int64(), "Links.")
 nofollow_links = Column("nofollow_links", pa.int64(), "Those of them marked rel=nofollow.")
-link_rules = Column(
-    "link_rules",
+read_from = Column("read_from", pa.string(), "Kind of file the links were taken from: `wat` or `warc`.")
+www = Column(
+    "www", pa.string(), "Whether a leading www. of a host was `kept`, or `folded` (left out, if two labels follow)."
+)
+captures = Column(
+    "captures",
     pa.string(),
-    "How links were taken: from `wat` or `warc`; a leading www. `kept` or `folded`; of captured `pages` only, or of "
-    "`all` captures (redirects and robots.txt too).",
+    "Whose links: `pages` (answers with status 200), or `all` (redirects and robots.txt too).",
 )
 
 # Words
