@@ -147,11 +147,10 @@ def lake_of_news(tmp_path_factory):
         "language": "eng",
         "language_source": "cld2",
         "record_id": "urn:uuid:1",
-        "extractor": "none",
     }
     made = [row | rest | {"text_bytes": len(row["text"].encode())} for row in rows.to_pylist()]
     for file in range(3):
-        path = lake / f"core/ccnews/articles/archive_month=2024-05/part-{file}.parquet"
+        path = lake / f"core/ccnews/articles/archive_month=2024-05/extractor=resiliparse/part-{file}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         mine = [row for row in made if row["source_file"] == f"f{file}"]
         schema = news.articles.schema()
