@@ -63,8 +63,9 @@ links = Table(
     "Links of one kind from a host to a host, in one input; where source and target are the same, what led to no "
     "other host.",
     key=(f.source_file, f.source_host_reversed, f.target_host_reversed, f.link_kind),
-    values=(f.pages, f.links, f.nofollow_links, f.link_rules),
-    partitions=(f.crawl,),
+    values=(f.pages, f.links, f.nofollow_links),
+    partitions=(f.crawl, f.read_from, f.www, f.captures),
+    apart=(f.read_from, f.www, f.captures),
     checks=(
         Check("counts", "each page has at least one of the links it is counted for", _counts_agree),
         Check("own rows", "what leads to no other host has its source as target", _own_rows_stay),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 # name: (where it is declared, what it brings) — looked up only when asked for, so that the command line starts at once
 SOURCES = {
     "wet": ("flows.sources.wet:wet", "Common Crawl's extracted text (WET), a row a page"),
+    "wat": ("flows.sources.links.wat:wat", "Links of pages (WAT), added up to edges between hosts"),
 }
 
 

@@ -71,13 +71,8 @@ class Edges:
             self._put_down()
         return True
 
-    def batches(self, key: str, rules: str) -> Iterator[pa.RecordBatch]:
-        """The edges as rows of `core__commoncrawl__links`, sorted by key.
-
-        Args:
-            key: The input, for the column source_file.
-            rules: For the column link_rules.
-        """
+    def batches(self, key: str) -> Iterator[pa.RecordBatch]:
+        """The edges as rows of `core__commoncrawl__links`, sorted; `key` is the input's."""
         kinds = pa.array(KINDS, pa.string())
         if self._spill.begun:
             self._put_down()
@@ -86,8 +81,7 @@ class Edges:
             found = self._sums.rows(list(self._hosts))
         for batch in found:
             source, target, kind, *measures = batch.columns
-            first, last = (pa.repeat(pa.scalar(text), batch.num_rows) for text in (key, rules))
-            columns = [first, source, target, kinds.take(kind), *measures, last]
+            columns = [pa.repeat(pa.scalar(key), batch.num_rows), source, target, kinds.take(kind), *measures]
             yield pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
     def close(self) -> None:

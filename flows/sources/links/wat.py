@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -12,8 +12,9 @@ import pyarrow as pa
 from conf.settings import Ingest
 from flows.sources.links.edges import Edges
 from flows.sources.links.kinds import CODES, OF_PLACE, Link, nofollow, of_headers, of_meta, of_rel
-from flows.sources.links.selection import EXAMPLES, Links, Rules, inputs, lacks, noted
+from flows.sources.links.selection import EXAMPLES, Links, inputs
 from flows.sources.source import Account, Input, Source
+from flows.sources.stream import streamed
 from flows.sources.warc import Record, records
 from schemas.links import links
 
@@ -30,12 +31,11 @@ def read(
     blocks: Iterable[bytes], source: Input, account: Account, limits: Ingest
 ) -> Iterator[pa.RecordBatch]:
     """Edges of one WAT file, from its records about responses."""
-    rules: Rules = source.wants
-    edges = Edges(fold_www=rules.www == "folded")
+    edges = Edges(fold_www=source.partition["www"] == "folded")
     try:
         for record in records(blocks, account, limits):
-            _add(record, edges, account, redirects=rules.captures == "all")
-        yield from edges.batches(source.key, str(rules))
+            _add(record, edges, account, redirects=source.partition["captures"] == "all")
+        yield from edges.batches(source.key)
     finally:
         edges.close()
 
@@ -103,7 +103,7 @@ def _found(answer: Json, *, redirects: bool) -> tuple[str | None, list[Link]] | 
     return head.get("Base"), found
 
 
-def _of_body(listed: list[Json]) -> list[Link]:
+def _of_body(listed: Sequence[Json]) -> list[Link]:
     """Links of a page's elements. Most have a place and a url; what else there is is looked at only where they lack."""
     try:
         found = [
@@ -120,7 +120,7 @@ def _of_body(listed: list[Json]) -> list[Link]:
     return [link for link in found if link[0] >= 0] if -1 in {code for code, _ in found} else found
 
 
-def _of_metas(metas: list[Json]) -> list[Link]:
+def _of_metas(metas: Sequence[Json]) -> list[Link]:
     found = [of_meta(meta["content"], meta.get("http-equiv")) for meta in metas if "content" in meta]
     return [link for link in found if link]
 
@@ -141,7 +141,6 @@ wat = Source(
     table=links,
     selection=Links,
     inputs=inputs("wat"),
-    read=noted(read),
-    lacks=lacks,
+    read=streamed(read),
     examples=EXAMPLES,
 )
