@@ -12,7 +12,7 @@ PHYSICAL = (7273, 43636)
 """Digital numbers whose reflectance lies between 0 and 1."""
 
 CLOUD_BIT, DILATED_BIT, CIRRUS_BIT, SHADOW_BIT, SNOW_BIT, WATER_BIT = (1 << n for n in (3, 1, 2, 4, 5, 7))
-FILL_BIT = 1
+FILL_BIT, CLEAR_BIT = 1, 1 << 6
 
 # Which comes first wins where several hold; the numbers are codes of loops.classify.
 FAILED, FILL, CLOUD, DILATED, CIRRUS, SHADOW, SNOW, WATER, SATURATED, OUT_OF_RANGE, UNDEFINED = range(11)

@@ -5,7 +5,6 @@ mean column c + m adds d (1 - m) to that pixel and d to all right of it. The run
 of the polygon in each pixel (Green's theorem), without error but for rounding. Rasterisers of fonts do the same.
 """
 
-
 from __future__ import annotations
 
 from math import ceil, floor

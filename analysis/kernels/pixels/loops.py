@@ -17,6 +17,7 @@ _FILL, _CLOUD, _DILATED, _CIRRUS, _SHADOW, _SNOW, _WATER, _SATURATED, _RANGE, _U
 )  # fmt: skip
 _BINS, _ABOVE, _LARGEST = np.float32(c.BINS), np.float32(c.ABOVE), np.float32(c.LARGEST)
 _LAST, _ELSEWHERE, _USABLE = np.uint16(c.ABOVE), np.uint16(c.ELSEWHERE), np.uint16(0)
+_UNITS = 2.0**30
 _ONE, _ZERO = np.float32(1), np.float32(0)
 _BLOCK = 2048
 """Pixels treated at a time: what one loop says of them is still in the fastest cache for the next."""
@@ -102,7 +103,7 @@ def cut(
 
 
 @compiled
-def add_up(
+def _add_up(
     code: NDArray[np.uint16],
     value: NDArray[np.float32],
     starts: NDArray[np.uint16],
@@ -150,3 +151,63 @@ def add_up(
         count += whole[n]
     touched[0] = count
     sums[0], sums[1] = total, squares
+
+
+@compiled
+def tally(
+    code: NDArray[np.uint16],
+    value: NDArray[np.float32],
+    areas: NDArray[np.int32],
+    runs: NDArray[np.int32],
+    starts: NDArray[np.uint16],
+    lengths: NDArray[np.uint16],
+    edges: NDArray[np.int32],
+    borders: NDArray[np.uint16],
+    weights: NDArray[np.float32],
+    histogram: bool,
+    area: NDArray[np.int32],
+    what: NDArray[np.int16],
+    amount: NDArray[np.int64],
+) -> int:
+    """Rows (area, what, amount) of all areas of a tile; those of amount 0 are left out.
+
+    Args:
+        code: Code of each pixel of the tile; [pixels].
+        value: Index of each, 0 where not usable.
+        areas: See `coverage.Cover`, as are the next six.
+        runs: Where each area's runs begin.
+        starts: First pixel of each run.
+        lengths: Pixels of each run.
+        edges: Where each area's border pixels begin.
+        borders: Border pixels.
+        weights: Share of each.
+        histogram: Whether rows of bins are wanted.
+        area: To be filled with the number of the area.
+        what: To be filled with codes, and sums after them (`sums.py`).
+        amount: To be filled with amounts in units of 2⁻³⁰; TOUCHED counts whole pixels.
+
+    Returns:
+        Number of rows.
+    """
+    whole, partly = np.zeros(c.CODES, np.int64), np.zeros(c.CODES)
+    touched, sums = np.zeros(1, np.int64), np.zeros(2)
+    used = 0
+    for a in range(areas.size):
+        r, e = slice(runs[a], runs[a + 1]), slice(edges[a], edges[a + 1])
+        _add_up(code, value, starts[r], lengths[r], borders[e], weights[e], whole, partly, touched, sums)
+        usable, first = 0, used
+        for n in range(c.CODES):
+            found = int((whole[n] << 30) + np.int64(np.rint(partly[n] * _UNITS)))
+            if n <= _LAST:
+                usable += found
+            if found and (histogram or n > _LAST):
+                what[used], amount[used] = n, found
+                used += 1
+        if usable:
+            what[used], amount[used] = c.CODES, usable
+            what[used + 1], amount[used + 1] = c.CODES + 1, np.int64(np.rint(sums[0] * _UNITS))
+            what[used + 2], amount[used + 2] = c.CODES + 2, np.int64(np.rint(sums[1] * _UNITS))
+            what[used + 3], amount[used + 3] = c.CODES + 3, touched[0]
+            used += 4
+        area[first:used] = areas[a]
+    return used
