@@ -73,6 +73,30 @@ def test_clear_pixels_show_the_plan_within_their_noise(truth):
         assert abs(row["surface_ndvi"] - row["planned_ndvi"]) <= 0.004
 
 
+def test_the_plan_holds_for_exact_coverage_too(truth, scenes, arrays):
+    exactextract = pytest.importorskip("exactextract")
+    geopandas = pytest.importorskip("geopandas")
+    rows = {(r["product_id"], r["area_id"]): r for r in truth.panel().to_pylist()}
+    clearest = max((s for s in scenes.values() if s["preferred"]), key=lambda s: s["usable"])
+    name = clearest["product_id"]
+    red, nir, qa, radsat = arrays(name)
+    values = np.where(usable(name, red, nir, qa, radsat), ndvi(reflectance(red), reflectance(nir)), np.nan)
+    shapes = geopandas.read_file(truth.root / "areas.geojson").to_crs(clearest["epsg"])
+    x, y = clearest["x_m"], clearest["y_m"]
+    right, bottom = x + 30 * clearest["width_px"], y - 30 * clearest["height_px"]
+    source = exactextract.raster.NumPyRasterSource(
+        values, xmin=x, xmax=right, ymin=bottom, ymax=y, srs_wkt=shapes.crs.to_wkt()
+    )
+    found = exactextract.exact_extract(source, shapes, ["mean", "count"], include_cols=["area_id"])
+    near = 0
+    for told in (feature["properties"] for feature in found):
+        row = rows.get((name, told["area_id"]))
+        if row is not None and told["count"] > 200:
+            assert told["mean"] == pytest.approx(row["seen_ndvi"], abs=1.5e-3)
+            near += 1
+    assert near >= 8
+
+
 def test_without_a_mask_or_from_raw_numbers_the_mean_is_plainly_wrong(truth, whole, arrays, inside):
     rows = [r for r in truth.panel().to_pylist() if r["product_id"] in whole and r["preferred"]]
     cloudy = [r for r in rows if r["cloud"] > 0.3 * r["pixels"] and r["usable"] > 100]

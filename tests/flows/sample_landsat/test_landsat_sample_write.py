@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from flows.cli.sample import sample as command
 from flows.sources.sample import MissingExtraError, SampleError, read_landsat, write_landsat
-from flows.sources.sample.landsat import noise, plan
+from flows.sources.sample.landsat import days, noise, plan
 from flows.sources.sample.landsat.ground import window
 from flows.sources.sample.landsat.pixels import pixels
 
@@ -40,7 +40,7 @@ SCALE = plan.SCALES["small"]
 )  # fmt: skip
 @settings(deadline=None, max_examples=12)
 def test_a_window_is_the_same_whichever_window_it_is_part_of(first, height, number, seed):
-    product = plan.products(SCALE)[number]
+    product = days.products(SCALE)[number]
     stop = min(first + height, product.place.height)
     first = min(first, stop - 1)
     wider = max(0, first - 7)
@@ -92,10 +92,10 @@ def test_the_sizes_of_the_areas_are_those_of_their_shapes(truth):
 
 
 def test_passes_keep_to_the_satellites_sixteen_days():
-    assert plan.passes("LE07", 2021, 3, 29) == date(2021, 3, 29)
-    assert plan.passes("LC08", 2020, 1, 14) == date(2020, 1, 14)
-    days = {p.day for p in plan.products(SCALE) if p.place.path == 44 and p.sensor.code == "LC08"}
-    assert all((day - date(2020, 1, 14)).days % 16 == 0 for day in days)
+    assert days.passes("LE07", 2021, 3, 29) == date(2021, 3, 29)
+    assert days.passes("LC08", 2020, 1, 14) == date(2020, 1, 14)
+    passed = {p.day for p in days.products(SCALE) if p.place.path == 44 and p.sensor.code == "LC08"}
+    assert all((day - date(2020, 1, 14)).days % 16 == 0 for day in passed)
 
 
 def test_a_finished_sample_is_left_alone_and_another_one_refused(tmp_path, tiny):

@@ -23,7 +23,7 @@ class Tally:
     """Sums over pixels of a scene, or of an area in a scene."""
 
     counts: dict[str, int]
-    """By name, see `MEANING` of truth.py."""
+    """By name; `wording.MEANING` says what each is."""
     ndvi_sum: float = 0.0
     """Sum of NDVI over usable pixels, from digital numbers."""
     ndvi_squares: float = 0.0

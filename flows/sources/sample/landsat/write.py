@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.sources.sample.landsat import truth
-from flows.sources.sample.landsat.plan import SCALES, Product, Scale, Size, products
+from flows.sources.sample.landsat.days import products
+from flows.sources.sample.landsat.plan import SCALES, Product, Scale, Size
 from flows.sources.sample.landsat.scene import Made, make_scene
 from flows.sources.sample.landsat.truth import LandsatTruth
 from flows.sources.sample.truth import SampleError
