@@ -104,7 +104,7 @@ def test_outlines_are_mended_or_refused_by_id(tmp_path):
         with pytest.raises(AreasError, match=said):
             read(path, None, SETTINGS)
     far = geojson(tmp_path / "c.geojson", [box(500000, 5e6, 500030, 5000030), *SQUARES[1:]], ids)
-    with pytest.raises(AreasError, match="outside the globe: '05'.*coordinate reference system"):
+    with pytest.raises(AreasError, match=r"outside the globe: '05'.*coordinate reference system"):
         read(far, None, SETTINGS)
 
 
@@ -129,7 +129,7 @@ def test_layers_are_chosen_by_name(tmp_path):
     path = tmp_path / "a.gpkg"
     for layer in ("one", "two"):
         frame(id=[layer + c for c in "abc"]).to_file(path, layer=layer)
-    with pytest.raises(AreasError, match="it has one, two: choose one, as in '.*a.gpkg#one'"):
+    with pytest.raises(AreasError, match=r"it has one, two: choose one, as in '.*a\.gpkg#one'"):
         read(str(path), None, SETTINGS)
     assert read(f"{path}#two", None, SETTINGS).ids == ("twoa", "twob", "twoc")
 
