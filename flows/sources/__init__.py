@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 SOURCES = {
     "wet": ("flows.sources.wet:wet", "Common Crawl's extracted text (WET), a row a page"),
     "wat": ("flows.sources.links.wat:wat", "Links of pages (WAT), added up to edges between hosts"),
+    "landsat-scenes": ("flows.sources.landsat.scenes:landsat_scenes", "Landsat scenes, a row a scene"),
+    "landsat": ("flows.sources.landsat.tiles:landsat", "pixels of Landsat scenes, a row a tile of 256 × 256"),
 }
 
 

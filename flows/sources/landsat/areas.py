@@ -50,7 +50,8 @@ class Outlines:
         found: set[int] = set()
         if east - west > 180:  # it lies across the date line: its western half is put beyond 180
             shape = shapely.transform(
-                shape, lambda xy: np.column_stack([np.where(xy[:, 0] < 0, xy[:, 0] + 360, xy[:, 0]), xy[:, 1]])
+                shape,
+                lambda xy: np.column_stack([np.where(xy[:, 0] < 0, xy[:, 0] + 360, xy[:, 0]), xy[:, 1]]),
             )
         for turn in (-360.0, 0.0, 360.0):
             turned = shapely.transform(shape, lambda xy, by=turn: xy + [by, 0.0])

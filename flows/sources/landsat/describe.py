@@ -152,7 +152,9 @@ def _checked(product: Product, **values: Any) -> Description:
     found = Description(**values)
     if found.acquired_at and found.acquired_at.date() != product.acquired:
         raise DescriptionError(f"it was acquired at {found.acquired_at}, its name says {product.acquired}")
-    if found.epsg is not None and not (32601 <= found.epsg <= 32760 or found.epsg in (3031, 3995, 5041, 5042)):
+    if found.epsg is not None and not (
+        32601 <= found.epsg <= 32760 or found.epsg in (3031, 3995, 5041, 5042)
+    ):
         raise DescriptionError(f"EPSG {found.epsg} is no projection of Landsat's products")
     for size in (found.width_px, found.height_px):
         if size is not None and not 0 < size < 1 << 20:

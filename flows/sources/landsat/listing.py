@@ -12,6 +12,7 @@ from conf.settings import Settings
 from flows.sources.fetch import FetchError, read_all
 from flows.sources.landsat import stac
 from flows.sources.landsat.areas import Outlines
+from flows.sources.landsat.describe import Description
 from flows.sources.landsat.products import Product, ProductError, best, parse, prefix
 from flows.sources.landsat.select import Selection
 from flows.sources.landsat.wrs2 import path_rows
@@ -33,11 +34,11 @@ class Found:
     """How many other versions of the scene there are."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Bytes of its files by key, where the archive was listed."""
+    description: Description | None = None
+    """What is said of it, where that was looked at."""
 
 
-def find(
-    selection: Selection, archive: Place, settings: Settings, outlines: Outlines | None
-) -> list[Found]:
+def find(selection: Selection, archive: Place, settings: Settings, outlines: Outlines | None) -> list[Found]:
     """Scenes that fit the selection, the best version of each, sorted by key.
 
     Raises:

@@ -58,12 +58,16 @@ class Selection:
                 "say where (--areas FILE or --path-row 044/033) or which scenes (--scenes FILE)"
             )
         if self.scenes and self.stac:
-            raise SelectionError("scenes come either from a list (--scenes) or from a search (--stac), not both")
+            raise SelectionError(
+                "scenes come either from a list (--scenes) or from a search (--stac), not both"
+            )
         for value in self.path_row:
             _path_row(value)
         for satellite in self.satellites:
             if satellite not in (4, 5, 7, 8, 9):
-                raise SelectionError(f"no Landsat {satellite} in Collection 2 Level-2; choose from 4, 5, 7, 8, 9")
+                raise SelectionError(
+                    f"no Landsat {satellite} in Collection 2 Level-2; choose from 4, 5, 7, 8, 9"
+                )
         if not self.bands:
             raise SelectionError(f"no band is asked for; choose from {', '.join(NAMES)}")
         if not 0 <= self.cloud_max <= 1:
@@ -96,7 +100,9 @@ class Selection:
 def _path_row(value: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d{1,3})/(\d{1,3})", value)
     if not found or not (1 <= int(found[1]) <= 233 and 1 <= int(found[2]) <= 248):
-        raise SelectionError(f"'{value}' is no path and row; give path 1 to 233 and row 1 to 248, like 044/033")
+        raise SelectionError(
+            f"'{value}' is no path and row; give path 1 to 233 and row 1 to 248, like 044/033"
+        )
     return int(found[1]), int(found[2])
 
 
@@ -109,4 +115,6 @@ def _day(text: str, *, last: bool) -> date:
             return date(year, month, int(found[3] or (monthrange(year, month)[1] if last else 1)))
     except ValueError:
         pass
-    raise SelectionError(f"'{text}' is no day; give dates like 2019..2021, 2020-04..2020-09 or 2020-04-01..2020-04-30")
+    raise SelectionError(
+        f"'{text}' is no day; give dates like 2019..2021, 2020-04..2020-09 or 2020-04-01..2020-04-30"
+    )

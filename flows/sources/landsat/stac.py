@@ -95,7 +95,11 @@ def _ask(url: str, body: dict[str, Any] | None, http: Http) -> dict[str, Any]:
     if urlsplit(url).scheme not in ("http", "https"):
         raise SelectionError(f"'{url}' is no address of a STAC API; it begins with https://")
     data = None if body is None else json.dumps(body).encode()
-    headers = {"User-Agent": http.user_agent, "Content-Type": "application/json", "Accept": "application/json"}
+    headers = {
+        "User-Agent": http.user_agent,
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+    }
 
     def once() -> bytes:
         request = urllib.request.Request(url, data, headers)  # scheme checked above
