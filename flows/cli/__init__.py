@@ -16,7 +16,7 @@ COMMANDS = {
     "list": ("flows.cli.listing:listing", "What is in the lake, and what was lost on the way"),
     "select": (
         "flows.cli.select:select",
-        "Ask Common Crawl's index in SQL, and plan the fetch of its records",
+        "Ask Common Crawl's index in SQL, plan a fetch",
     ),
     "ingest": ("flows.cli.ingest:ingest", "Bring inputs of an archive into the lake"),
     **{name: ("flows.cli.analyse:command", summary) for name, (_, summary) in ANALYSES.items()},
