@@ -16,7 +16,11 @@ ANALYSES = {
     "keywords": ("analysis.keywords:keywords", "Where a word, phrase or pattern occurs, in its context"),
     "links": ("analysis.links:links", "Which hosts link to which, how often"),
     "stories": ("analysis.stories:stories", "Which news articles are copies of one text"),
+    "gaps": ("analysis.news_gaps:gaps", "Days of which CC-NEWS itself has few files or none"),
     "composites": ("analysis.composites:composites", "One picture of all scenes of a period, as GeoTIFF and PNG"),
+    "ndvi": ("analysis.ndvi:ndvi", "NDVI (or another index) by area and period, with what it rests on"),
+    "ndvi-trends": ("analysis.ndvi_trends:trends", "Where an index rises or falls over the years, area by area"),
+    "ndvi-changes": ("analysis.ndvi_changes:changes", "How an index differs between earlier and later years"),
 }
 
 
