@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.days import Period, period_of, span
+from analysis import ndvi_periods
 from analysis.declare import Analysis, Batches
 from analysis.kernels.pixels.composite import Look, Method, composite
-from analysis.kernels.pixels.formulas import FORMULAS, Harmonisation, Index
+from analysis.kernels.pixels.formulas import FORMULAS, Harmonisation, Index, check
 from analysis.kernels.pixels.looks import look, needs
+from analysis.ndvi_options import day
 from schemas import composites as out
 from schemas import landsat
 from schemas.grid import SIZE
@@ -29,6 +30,7 @@ SCENE = ("product_id", "satellite", "wrs_path", "wrs_row", "acquired_on", "senso
 IN_TIME = ("acquired_on", "satellite", "wrs_path", "wrs_row", "product_id")
 Scene = dict[str, Any]
 """What `SCENE` says of one row of a tile, and the number of the row."""
+Period = Literal["day", "month", "season", "quarter", "year", "all"]
 SCHEMA = out.composites.schema()
 TILE = tuple(c.name for c in landsat.TILE)
 ONE_PASS = timedelta(days=1)
@@ -41,26 +43,33 @@ class Composites:
     """Which picture to make of all scenes of a period."""
 
     index: Index = "ndvi"
-    """The index of each pixel."""
+    """`ndvi`, `evi`, `savi` (plants), `ndbi` (built-up land), `mndwi` (open water) or `nbr` (burns)."""
     method: Method = "median"
     """Per pixel the `mean`, the `max` (the greenest pixel) or the `median` of its usable observations."""
-    period: Period = "month"
-    """One picture a `month`, a meteorological `season` (DJF, MAM, JJA, SON), a `year`, or one of `all` scenes."""
-    dates: str = ""
-    """Days of acquisition, FROM..TO (a year, a month or a day each, both ends included; either may be left out)."""
+    by: Period = "month"
+    """A picture for each `day`, `month`, `season` (December to February, …), `quarter` or `year`, or one of `all`."""
     harmonise: Harmonisation = "none"
-    """Bring older sensors to Landsat 8's bands: `roy_ols` or `roy_rma` (Roy et al. 2016, table 2), or `none`."""
+    """Landsat 4 to 7 made like 8 and 9 by Roy et al. (2016): `roy_ols`, `roy_rma`, or `none`."""
     water: bool = False
-    """Whether pixels of water are usable."""
+    """Whether pixels of water are used."""
+    reflectance_range: Literal["none", "physical"] = "none"
+    """`physical` leaves out pixels with a reflectance below 0 or above 1."""
+    since: str = ""
+    """First day that counts, YYYY-MM-DD."""
+    until: str = ""
+    """Last day that counts, YYYY-MM-DD."""
 
     def __post_init__(self) -> None:
-        """Refuse days that are none, before anything is read."""
-        self.days  # noqa: B018  a range that cannot be read is told now
+        """Refuse what cannot be made, before anything is read."""
+        check(self.index, self.harmonise)
+        first, last = self.days
+        if first > last:
+            raise ValueError(f"since is {self.since}, after until ({self.until}); exchange them")
 
     @property
     def days(self) -> tuple[date, date]:
-        """First and last day."""
-        return span(self.dates)
+        """First and last day that count."""
+        return day(self.since, "since") or date.min, day(self.until, "until") or date.max
 
 
 def columns(options: Composites) -> tuple[str, ...]:
@@ -76,10 +85,18 @@ def picture(tiles: Batches, options: Composites) -> Iterator[pa.RecordBatch]:
         scenes = [s | {"row": row} for row, s in enumerate(told) if first <= s["acquired_on"] <= last]
         scenes.sort(key=lambda s: tuple(s[n] for n in IN_TIME))
         periods: dict[str, list[Scene]] = {}
-        for scene in scenes:
-            periods.setdefault(period_of(scene["acquired_on"], options.period), []).append(scene)
+        for period, scene in zip(periods_of(scenes, options.by), scenes, strict=True):
+            periods.setdefault(period, []).append(scene)
         for period, chosen in periods.items():
             yield _composite(batch, chosen, period, options)
+
+
+def periods_of(scenes: list[Scene], by: Period) -> list[str]:
+    """The period of each scene."""
+    if by == "all":
+        return ["all"] * len(scenes)
+    days = np.array([scene["acquired_on"] for scene in scenes], "datetime64[D]")
+    return ndvi_periods.texts(ndvi_periods.numbers(days, by), by)
 
 
 def _composite(
@@ -91,18 +108,19 @@ def _composite(
 
     def looked(scene: Scene) -> Look:
         numbers = {name: values[scene["row"]] for name, values in bands.items()}
-        return look(numbers, scene["sensor"], options.index, options.harmonise, options.water)
+        physical = options.reflectance_range == "physical"
+        return look(numbers, scene["sensor"], options.index, options.harmonise, options.water, physical)
 
     passes = [[looked(scene) for scene in one] for one in overflights(read)]
     values, counts = composite(passes, options.method, SIZE * SIZE)
     row = {name: batch[name][0].as_py() for name in TILE} | {
         "period": period,
-        "index": options.index,
+        "index_name": options.index,
         "method": options.method,
         "harmonisation": options.harmonise,
         "first_date": scenes[0]["acquired_on"],
         "last_date": scenes[-1]["acquired_on"],
-        "scenes": len(read),
+        "scenes_read": len(read),
         "scenes_unread": len(scenes) - len(read),
         "observed_share": np.count_nonzero(counts) / counts.size,
         "values": values.astype("<f4", copy=False).tobytes(),
@@ -146,33 +164,31 @@ def files(table: pa.Table) -> Iterator[tuple[str, bytes]]:
 
 
 def facts(options: Composites) -> Mapping[str, Any]:
-    """How a composite was made."""
-    formula = FORMULAS[options.index]
-    return {
-        "index": options.index,
-        "formula": formula.source,
-        "method": options.method,
-        "harmonisation": options.harmonise,
-        "usable": USABLE,
-    }
+    """What values depend on."""
+    return {"formula": FORMULAS[options.index].source, "usable": _usable(options)}
 
 
-USABLE = "QA_PIXEL & 0x3F is 0 (no fill, dilated cloud, cirrus, cloud, shadow, snow), not saturated, not fill"
+def _usable(options: Composites) -> str:
+    water = "" if options.water else ", water"
+    physical = ", and every reflectance between 0 and 1" if options.reflectance_range == "physical" else ""
+    return (
+        f"no fill, cloud, dilated cloud, cirrus (Landsat 8 and 9), cloud shadow, snow{water} in QA_PIXEL, and no "
+        f"saturation of a band used in QA_RADSAT{physical}"
+    )
 
 
 def methods(options: Composites) -> str:
     """What was made and how, for a methods section."""
-    span = {"all": "of all scenes", "month": "a month", "season": "a season", "year": "a year"}[
-        options.period
-    ]
+    of = "of all scenes" if options.by == "all" else f"for each {options.by}"
     roy = {"roy_ols": "ordinary least squares", "roy_rma": "reduced major axis"}.get(options.harmonise, "")
+    harmonised = (
+        f" Reflectances of Landsat 4 to 7 were made like Landsat 8's by the {roy} regressions of Roy et al."
+    )
     return (
-        f"We made composites of {options.index.upper()} from Landsat Collection 2 Level-2 surface reflectance, one "
-        f"{span}: per pixel the {options.method} of all usable observations. An observation is usable where {USABLE}"
-        f"{'' if options.water else ', and not water'}. "
-        f"{f'Reflectances of TM and ETM+ were brought to OLI by Roy et al. 2016, {roy}. ' if roy else ''}"
-        "Adjacent scenes of one overflight count once. Nothing was "
-        "resampled or filled: a pixel without a usable observation has no value."
+        f"We made a composite of {options.index.upper()} ({FORMULAS[options.index].source}) {of} from surface "
+        f"reflectance of Landsat Collection 2 Level-2: per pixel the {options.method} of all usable observations "
+        f"({_usable(options)}).{f'{harmonised} (2016).' if roy else ''} Where neighbouring scenes of one pass overlap, "
+        "a pixel is one observation. Nothing was resampled or filled: a pixel without a usable observation is empty."
     )
 
 

@@ -20,7 +20,7 @@ from schemas.grid import SIZE
 
 UNITS = "1"
 """Unit of an index, as the CF conventions write a number without one."""
-SAME = ("period", "index", "method", "harmonisation", "epsg", "pixel_width_m", "pixel_height_m")
+SAME = ("period", "index_name", "method", "harmonisation", "epsg", "pixel_width_m", "pixel_height_m")
 """Columns in which all tiles of an image agree; they must also lie on one grid."""
 
 
@@ -56,7 +56,7 @@ class Image:
     @property
     def name(self) -> str:
         """Its name without an ending: `ndvi-median-2020-07-epsg32632`."""
-        return "{index}-{method}-{period}-epsg{epsg}".format(**self.told)
+        return "{index_name}-{method}-{period}-epsg{epsg}".format(**self.told)
 
 
 def rasters(table: pa.Table) -> Iterator[tuple[str, bytes]]:
@@ -111,11 +111,14 @@ def write_cog(table: pa.Table, image: Image, path: Path) -> None:
     with rasterio.open(whole, "w", **_profile(image)) as file:
         _write_tiles(file, table, image)
         file.update_tags(
-            **{k: image.told[k] for k in ("index", "method", "period", "harmonisation")},
+            **{k: image.told[k] for k in ("method", "period", "harmonisation")},
+            index=image.told["index_name"],
             first_date=image.days[0],
             last_date=image.days[1],
         )
-        file.set_band_description(1, f"{image.told['index']}, {image.told['method']} of usable observations")
+        file.set_band_description(
+            1, f"{image.told['index_name']}, {image.told['method']} of usable observations"
+        )
         file.set_band_unit(1, UNITS)
     # PREDICTOR=YES is the one for floating-point numbers; an average leaves out what has no data
     options = {"compress": "deflate", "predictor": "yes", "blocksize": SIZE, "overview_resampling": "average"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from analysis import run
-from analysis.days import period_of, span
+from analysis.composites import periods_of
 from analysis.kernels.pixels.composite import METHODS, composite
 from conf.settings import Settings, load
 from schemas import landsat
@@ -189,7 +189,9 @@ def by_place(result) -> dict[tuple[str, int], dict]:
 
 
 def test_medians_of_the_whole_time(lake, engine):
-    rows = by_place(run("composites", settings=lake, engine=engine, period="all", dates="2020-06..2020-08"))
+    rows = by_place(
+        run("composites", settings=lake, engine=engine, by="all", since="2020-06-01", until="2020-08-31")
+    )
     assert sorted(rows) == [("all", 0), ("all", 1), ("all", 2)]
     one = rows["all", 0]
     # clouds over July, water over August, one sensor more
@@ -204,41 +206,50 @@ def test_medians_of_the_whole_time(lake, engine):
         assert values(one)[line].tolist() == pytest.approx([value] * SIDE, abs=1e-6)
         assert (counts(one)[line] == n).all()
     assert (one["first_date"], one["last_date"]) == (date(2020, 6, 4), date(2020, 8, 12))
-    assert (one["scenes"], one["scenes_unread"], one["observed_share"]) == (4, 0, 1.0)
+    assert (one["scenes_read"], one["scenes_unread"], one["observed_share"]) == (4, 0, 1.0)
     third = rows["all", 2]
-    assert (third["scenes"], third["scenes_unread"], counts(third).max()) == (3, 1, 3)
+    assert (third["scenes_read"], third["scenes_unread"], counts(third).max()) == (3, 1, 3)
     assert values(third)[0, 0] == pytest.approx(index(0.52), abs=1e-6)
 
 
 def test_the_same_bits_on_every_engine(lake, engine):
     for method in METHODS:
-        told = run("composites", settings=lake, engine=engine, period="month", method=method)
-        assert told.table.equals(run("composites", settings=lake, period="month", method=method).table)
+        told = run("composites", settings=lake, engine=engine, by="month", method=method)
+        assert told.table.equals(run("composites", settings=lake, by="month", method=method).table)
 
 
 def test_periods_without_a_usable_pixel_say_so(lake):
-    rows = by_place(run("composites", settings=lake, period="month"))
+    rows = by_place(run("composites", settings=lake, by="month"))
     assert sorted({period for period, _ in rows}) == ["2020-06", "2020-07", "2020-08", "2020-12", "2021-01"]
     snow = rows["2021-01", 1]
     assert np.isnan(values(snow)).all() and not counts(snow).any()
-    assert (snow["scenes"], snow["observed_share"]) == (1, 0.0)
+    assert (snow["scenes_read"], snow["observed_share"]) == (1, 0.0)
     unread = rows["2020-06", 2]
-    assert (unread["scenes"], unread["scenes_unread"], unread["observed_share"]) == (0, 1, 0.0)
+    assert (unread["scenes_read"], unread["scenes_unread"], unread["observed_share"]) == (0, 1, 0.0)
     half = rows["2020-07", 0]
     assert half["observed_share"] == 0.5 and np.isnan(values(half)[:128]).all()
 
 
 def test_the_greenest_pixel_and_seasons(lake):
-    rows = by_place(run("composites", settings=lake, period="season", method="max", water=True))
-    assert sorted({period for period, _ in rows}) == ["2020-JJA", "2021-DJF"]
-    assert values(rows["2020-JJA", 0])[0, 0] == pytest.approx(index(0.6), abs=1e-6)
-    assert counts(rows["2020-JJA", 0])[0, 0] == 3
-    assert values(rows["2021-DJF", 0])[0, 0] == pytest.approx(index(0.2), abs=1e-6)
+    rows = by_place(run("composites", settings=lake, by="season", method="max", water=True))
+    assert sorted({period for period, _ in rows}) == ["2020-06", "2020-12"]
+    assert values(rows["2020-06", 0])[0, 0] == pytest.approx(index(0.6), abs=1e-6)
+    assert counts(rows["2020-06", 0])[0, 0] == 3
+    assert values(rows["2020-12", 0])[0, 0] == pytest.approx(index(0.2), abs=1e-6)
 
 
 def test_harmonised_values_differ_for_the_older_sensor_only(lake):
     plain, roy = (
-        by_place(run("composites", settings=lake, dates="2020-08", harmonise=how, method="max"))
+        by_place(
+            run(
+                "composites",
+                settings=lake,
+                since="2020-08-01",
+                until="2020-08-31",
+                harmonise=how,
+                method="max",
+            )
+        )
         for how in ("none", "roy_rma")
     )
     a, b = (by_place_[("2020-08", 0)] for by_place_ in (plain, roy))
@@ -257,25 +268,43 @@ def test_an_overflight_counts_once(tmp_path):
     next_pass = scene("2020-07-20", place, 0.7)
     south["qa_pixel"][-1] = FILL
     settings = land(tmp_path, [south, north, other_path, next_pass])
-    (row,) = run("composites", settings=settings, period="all", method="mean").table.to_pylist()
+    (row,) = run("composites", settings=settings, by="all", method="mean").table.to_pylist()
     assert counts(row)[0, 0] == 3 and counts(row)[200, 0] == 3 and counts(row)[-1, 0] == 2
-    assert row["scenes"] == 4
+    assert row["scenes_read"] == 4
     later = 2 * index(0.7)
     assert values(row)[0, 0] == pytest.approx((index(0.5) + later) / 3, abs=1e-6)
     assert values(row)[200, 0] == pytest.approx((index(0.3) + later) / 3, abs=1e-6)
 
 
-@pytest.mark.parametrize("wrong", ["2020-13", "summer", "2021..2020", "2020-02-30"])
-def test_days_that_are_none(lake, wrong):
-    with pytest.raises(ValueError, match=r"no day|end before they begin"):
-        run("composites", settings=lake, dates=wrong)
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"since": "2020-13-01"}, "give a day as YYYY-MM-DD"),
+        ({"since": "2021-01-01", "until": "2020-01-01"}, "exchange them"),
+        ({"index": "nvdi"}, "ndvi"),
+        ({"method": "mode"}, "median"),
+    ],
+)
+def test_what_cannot_be_asked(lake, wrong, said):
+    with pytest.raises(ValueError, match=said):
+        run("composites", settings=lake, **wrong)
 
 
-def test_days_and_periods():
-    assert span("2020..2021-02") == (date(2020, 1, 1), date(2021, 2, 28))
-    assert span("2020-02") == (date(2020, 2, 1), date(2020, 2, 29))
-    assert span("..2020-03-01")[1] == date(2020, 3, 1) and span("") == (date.min, date.max)
-    day = date(2019, 12, 1)
-    seasons = {period_of(day + timedelta(days=n), "season") for n in range(366)}
-    assert seasons == {"2020-DJF", "2020-MAM", "2020-JJA", "2020-SON"}
-    assert [period_of(day, p) for p in ("month", "year", "all")] == ["2019-12", "2019", "all"]
+def test_no_day_is_no_row(lake):
+    assert run("composites", settings=lake, until="1999-12-31").table.num_rows == 0
+
+
+def test_other_indices_need_their_bands(lake):
+    """None of these scenes has swir1: all are unread, and said so."""
+    rows = run("composites", settings=lake, index="mndwi", by="year").table.to_pylist()
+    assert {(r["scenes_read"], r["scenes_unread"], r["observed_share"]) for r in rows} == {
+        (0, 5, 0.0),
+        (0, 1, 0.0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"), [("day", "2019-12-31"), ("quarter", "2019-10"), ("year", "2019")]
+)
+def test_periods_are_those_of_the_panel(by, expected):
+    assert periods_of([{"acquired_on": date(2019, 12, 31)}], by) == [expected]
