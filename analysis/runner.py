@@ -90,7 +90,7 @@ def run_on(
         "code": code(),
         "started_at": started.isoformat(timespec="seconds"),
         "duration_s": round(time.perf_counter() - clock, 3),
-        "partition_filter": {k: list(v) for k, v in where.items() if v},
+        "partition_filter": {k: list(v) for k, v in {**data.apart, **where}.items() if v},
         "seed": getattr(asked, "seed", None),
     }
     made = Result(analysis, asked, table, json.loads(json.dumps(manifest)), inputs.rows)

@@ -106,6 +106,23 @@ class Landsat(_Part):
     """GDAL's cache of unpacked blocks, in bytes."""
 
 
+class Extract(_Part):
+    """From HTML to text; a page beyond a cap goes to the quarantine."""
+
+    statuses: tuple[int, ...] = (200,)
+    """Statuses of server's answers that are taken for pages."""
+    page_cap_bytes: int = Field(16 << 20, ge=1)
+    """Largest page, without its codings, in bytes; Common Crawl itself cuts pages at 1 or 5 MiB."""
+    depth_cap: int = Field(2000, ge=16)
+    """Deepest nesting of elements."""
+    page_cpu_s: float = Field(10.0, gt=0)
+    """CPU time for one page, in seconds; the kernel ends an extractor that takes longer."""
+    page_wall_s: float = Field(120.0, gt=0)
+    """Time for one page by the clock, in seconds, for an extractor that waits for something."""
+    memory_bytes: int = Field(4 << 30, ge=256 << 20)
+    """Address space of the process that extracts."""
+
+
 class Settings(_Part):
     """All settings; immutable."""
 
@@ -119,6 +136,8 @@ class Settings(_Part):
     """Manners towards servers."""
     ingest: Ingest = Ingest()
     """Landing of inputs."""
+    extract: Extract = Extract()
+    """From HTML to text."""
     landsat: Landsat = Landsat()
     """Reading of Landsat's rasters."""
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
 # name: (where it is declared, what it brings) — looked up only when asked for, so that the command line starts at once
 SOURCES = {
     "wet": ("flows.sources.wet:wet", "Common Crawl's extracted text (WET), a row a page"),
+    "warc": (
+        "flows.sources.warc_pages:warc",
+        "Common Crawl's captured pages (WARC), extracted here, a row a page",
+    ),
     "wat": ("flows.sources.links.wat:wat", "Links of pages (WAT), added up to edges between hosts"),
     "landsat-scenes": ("flows.sources.landsat.scenes:landsat_scenes", "Landsat scenes, a row a scene"),
     "landsat": ("flows.sources.landsat.tiles:landsat", "pixels of Landsat scenes, a row a tile of 256 × 256"),

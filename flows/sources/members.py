@@ -143,8 +143,14 @@ def _resynchronise(packed: Packed) -> None:
 
 
 def _unpacks_to_a_record(packed: memoryview) -> bool:
+    return bytes(packed[: len(MAGIC)]) == MAGIC and beginning(packed).startswith(b"WARC/")
+
+
+def beginning(packed: memoryview) -> bytes:
+    """The first unpacked bytes of a member, none where it does not unpack; of what is no member, its bytes."""
+    if bytes(packed[: len(MAGIC)]) != MAGIC:
+        return bytes(packed[:PEEK])
     try:
-        head = isal_zlib.decompressobj(31).decompress(packed, PEEK)
+        return bytes(isal_zlib.decompressobj(31).decompress(packed, PEEK))
     except isal_zlib.error:  # type: ignore[misc]
-        return False
-    return bool(head.startswith(b"WARC/"))
+        return b""

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Literal
 
 Reason = Literal[
-    "forbidden", "missing", "unavailable", "timeout", "short_body", "changed", "refused_to_wait", "empty"
-]
+    "forbidden", "missing", "unavailable", "timeout", "short_body", "changed", "refused_to_wait", "empty",
+    "not_warc",
+]  # fmt: skip
 """Why a read failed:
 
 `forbidden`: no access, or blocked; `missing`: no such file; `unavailable`: the server or the way to it;
 `timeout`: silence; `short_body`: fewer or other bytes than promised; `changed`: the file is not the one that
-was begun; `refused_to_wait`: the server asks for a longer wait than we grant.
+was begun; `refused_to_wait`: the server asks for a longer wait than we grant; `not_warc`: a file
+of another kind than WARC.
 """
 
 BUSY = frozenset({408, 429, 500, 502, 503, 504})

@@ -6,12 +6,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from conf.settings import Ingest
-from flows.sources.members import Fault, Member, Packed, members
+from flows.sources.members import STEP, Fault, Member, Packed, beginning, members
 from flows.sources.source import Account
+from flows.sources.trouble import FetchError
 
 HEADER_CAP = 64 << 10
 CRLF, LF = b"\r\n\r\n", b"\n\n"  # end a header and a record; LF alone is met in files edited by hand
 BEGIN = b"\nWARC/1."
+OTHERS = {
+    b"filedesc://": "an ARC file, which came before WARC; convert it, for example with `warcio recompress`",
+    b"\x28\xb5\x2f\xfd": "packed with zstd; unpack it, or pack it with gzip, record by record",
+    b"\x5d\x2a\x4d\x18": "packed with zstd and a dictionary; unpack it, or pack it with gzip, record by record",
+    b"BZh": "packed with bzip2; unpack it, or pack it with gzip, record by record",
+    b"\xfd7zXZ\0": "packed with xz; unpack it, or pack it with gzip, record by record",
+    b"\x04\x22\x4d\x18": "packed with lz4; unpack it, or pack it with gzip, record by record",
+}
 RATIO_FLOOR = 1 << 20  # smaller payloads may pack as well as they like
 
 
@@ -48,13 +57,26 @@ class Plain:
 
 
 def records(blocks: Iterable[bytes], account: Account, limits: Ingest) -> Iterator[Record]:
-    """Every record that can be read; every other one is counted and set aside in the account."""
+    """Every record that can be read; every other one is counted and set aside in the account.
+
+    Raises:
+        FetchError: `not_warc`, of a file that is plainly of another kind.
+    """
     packed = Packed(blocks)
+    _refuse_others(packed)
     if bytes(packed.peek(5)) == b"WARC/":
         yield from Payload(Plain(packed), account, limits, plain=True).records()
         return
     for member in members(packed):
         yield from Payload(member, account, limits).records()
+
+
+def _refuse_others(packed: Packed) -> None:
+    """ARC files and other packings are told by their first bytes; else each record of theirs would be damage."""
+    head = beginning(packed.peek(STEP))
+    for sign, told in OTHERS.items():
+        if head.startswith(sign):
+            raise FetchError("not_warc", told)
 
 
 class Payload:

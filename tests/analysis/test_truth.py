@@ -122,7 +122,7 @@ def test_partitions_can_be_chosen(lake, truth, engine):
     result = run("words", settings=lake, engine=engine, where={"crawl": [crawl]}, by=("crawl",))
     assert set(result.table["crawl"].to_pylist()) == {crawl}
     assert result.manifest["coverage"]["inputs"] == 3
-    assert result.manifest["coverage"]["partitions"] == {"crawl": [crawl]}
+    assert result.manifest["coverage"]["partitions"] == {"crawl": [crawl], "extractor": ["wet"]}
 
 
 def test_a_result_comes_back_as_it_was_saved(lake, tmp_path):
