@@ -72,7 +72,9 @@ def clear(where: Place) -> None:
 
     if where.is_local:
         return
-    library = ctypes.CDLL(_env.__file__)  # a name that it lacks is looked up in the libraries it needs: in GDAL
+    library = ctypes.CDLL(
+        _env.__file__
+    )  # a name that it lacks is looked up in the libraries it needs: in GDAL
     library.VSICurlPartialClearCache(path(where).encode())
 
 
@@ -88,7 +90,10 @@ def _manners(http: Http) -> dict[str, str]:
 
 def _s3(s3: S3) -> dict[str, str]:
     """Options of /vsis3/. Holds the secret: hand it to GDAL, never to a log."""
-    options = {"AWS_VIRTUAL_HOSTING": "FALSE" if s3.path_style else "TRUE", "AWS_REGION": s3.region or "us-west-2"}
+    options = {
+        "AWS_VIRTUAL_HOSTING": "FALSE" if s3.path_style else "TRUE",
+        "AWS_REGION": s3.region or "us-west-2",
+    }
     if s3.endpoint_url:
         parts = urlsplit(s3.endpoint_url)
         options["AWS_S3_ENDPOINT"] = parts.netloc

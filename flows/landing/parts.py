@@ -102,6 +102,8 @@ def write_rows(
     words = [
         f.name for f in schema if pa.types.is_string(f.type) and f.name not in ("url", "record_id", "digest")
     ]
+    # Of these, statistics hold no values, only how many are missing: so a reader knows without unpacking them.
+    blobs = [f.name for f in schema if pa.types.is_fixed_size_binary(f.type)]
     codecs = {c.name: c.codec for c in table.columns if c not in table.partitions}
     levels = {name: ZSTD_LEVEL for name, codec in codecs.items() if codec == "zstd"}
     with pq.ParquetWriter(
@@ -110,7 +112,7 @@ def write_rows(
         compression=codecs,
         compression_level=levels,
         use_dictionary=words,
-        write_statistics=words,
+        write_statistics=[*words, *blobs],
     ) as writer:
         for group in _row_groups(batches, schema, row_group_bytes):
             table.check(group)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    as_completed,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
@@ -69,6 +76,9 @@ def _landed(name: str, items: list[Input], settings: Settings) -> Iterator[Row]:
     if settings.ingest.processes == 1 or len(items) <= 1:
         yield from (land(name, item, settings) for item in items)
         return
+    if find(name).threads:
+        yield from _in_threads(name, items, settings)
+        return
     suspects: list[Input] = []
     yield from _in_pool(name, items, settings, settings.ingest.processes, suspects)
     # A process that dies (out of memory, killed) takes its pool along. Who did it is found by going one by one.
@@ -79,6 +89,16 @@ def _landed(name: str, items: list[Input], settings: Settings) -> Iterator[Row]:
             yield failed(
                 name, item, "the process that read it died, twice; is there enough memory?", settings
             )
+
+
+def _in_threads(name: str, items: list[Input], settings: Settings) -> Iterator[Row]:
+    """Rows as they are done; on leaving early, those that are being landed are waited for."""
+    pool = ThreadPoolExecutor(settings.ingest.processes, "landing")
+    try:
+        for future in as_completed([pool.submit(land, name, item, settings) for item in items]):
+            yield future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _in_pool(

@@ -156,5 +156,8 @@ class Source(Generic[Selection]):
     plan: Callable[[Sequence[Input], Place, Settings], Mapping[str, Any]] | None = None
     """What `--dry-run` says beside the number of inputs: `bytes` (to be read), and anything else worth knowing
     before, by name (`scenes`, `blocks`, `note`). None: bytes are guessed from the sizes of the first inputs."""
+    threads: bool = False
+    """Whether inputs are landed by threads of one process: for a source whose work is all done outside Python's
+    lock, so that nothing is gained by processes but their memory is lost."""
     examples: tuple[str, ...] = ()
     """Options of some commands that show how it is used, for its help text."""

@@ -54,7 +54,7 @@ class Outlines:
                 lambda xy: np.column_stack([np.where(xy[:, 0] < 0, xy[:, 0] + 360, xy[:, 0]), xy[:, 1]]),
             )
         for turn in (-360.0, 0.0, 360.0):
-            turned = shapely.transform(shape, lambda xy, by=turn: xy + [by, 0.0])
+            turned = shapely.transform(shape, lambda xy, by=turn: xy + np.array([by, 0.0]))
             found |= set(self._tree.query(turned, "intersects").tolist())
         return sorted(found)
 

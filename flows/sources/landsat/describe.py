@@ -180,4 +180,4 @@ def _share(percent: Any) -> float | None:
         return None
     if float(percent) > 100:
         raise DescriptionError(f"a cloud cover of {percent} %")
-    return float(percent) / 100
+    return round(float(percent) / 100, 6)

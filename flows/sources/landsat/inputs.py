@@ -14,7 +14,7 @@ from flows.sources.landsat.layout import Extent
 from flows.sources.landsat.listing import AT_ONCE, Found
 from flows.sources.landsat.products import parse
 from flows.sources.landsat.raster import Raster
-from flows.sources.landsat.scenes import chosen
+from flows.sources.landsat.scenes import charged, chosen
 from flows.sources.landsat.select import Selection
 from flows.sources.landsat.unpack import UnpackError
 from flows.sources.landsat.wants import Wants
@@ -70,15 +70,12 @@ def plan(todo: Sequence[Input], archive: Place, settings: Settings) -> dict[str,
     wants: list[Wants] = [item.wants for item in todo]
     listed = [w.bytes_stored * w.share for w in wants if w.bytes_stored is not None]
     guessed = [i for i in todo if i.wants.bytes_stored is None]
-    told: dict[str, Any] = {
+    return {
         "bytes": round(sum(listed) + _guess(guessed, archive, settings)),
         "scenes": len(todo),
         "blocks": sum(w.blocks for w in wants),
         "duplicates": sum(w.others for w in wants),
-    }
-    if archive.url.removesuffix("/") == "s3://usgs-landsat":
-        told["note"] = CHARGED
-    return told
+    } | charged(archive)
 
 
 def _guess(items: Sequence[Input], archive: Place, settings: Settings) -> float:

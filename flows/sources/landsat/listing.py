@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,7 +107,7 @@ def _bucket(selection: Selection, archive: Place, outlines: Outlines | None) -> 
         return {file: size for found in pool.map(files, prefixes) for file, size in found.items()}
 
 
-def _ids(files: Iterable[str]) -> Sequence[str]:
+def _ids(files: Iterable[str]) -> list[str]:
     """Products that have files there; folders of other names are none of ours."""
     found = []
     for name in sorted({file.split("/")[-2] for file in files}):

@@ -40,6 +40,7 @@ class Scan:
         tiles: Sequence[Tile],
         extent: Extent,
         size: int,
+        together: int = 1,
     ) -> None:
         """Plan it; nothing is read yet.
 
@@ -49,6 +50,7 @@ class Scan:
             tiles: All tiles, sorted.
             extent: Where the scene lies.
             size: Threads.
+            together: Scenes that share them.
         """
         self._rasters = rasters
         self._pool = pool(size)
@@ -61,7 +63,7 @@ class Scan:
         self._columns = {band: _by_row(wanted) for band, wanted in todo.items()}
         self._units = _units(rasters, self._columns)
         # Rows of tiles in the making: enough for every thread to have a run of blocks, and no more.
-        self._ahead = max(1, -(-size // max(1, len(rasters))))
+        self._ahead = max(1, -(-size // max(1, len(rasters) * together)))
 
     def rows(self) -> Iterator[Canvas]:
         """Each row of tiles, when all its blocks are there."""
@@ -72,7 +74,7 @@ class Scan:
                 self._submit(horizon)
                 for future in self._waiting.pop(row, ()):
                     future.result()
-                yield self._canvases.pop(row, None) or self._canvas(row)
+                yield self._canvases.pop(row) if row in self._canvases else self._canvas(row)
         finally:
             for futures in self._waiting.values():
                 for future in futures:

@@ -22,6 +22,11 @@ from flows.sources.source import Input, Reading, Source
 from schemas.landsat import scenes
 
 SCHEMA = scenes.schema()
+DESCRIPTION_BYTES = 30_000
+"""About what a STAC item and a metadata file have."""
+CHARGED = (
+    "usgs-landsat is a requester-pays bucket in us-west-2: what is read of it is charged to your AWS account"
+)
 
 
 def inputs(selection: Selection, archive: Place, settings: Settings) -> list[Input]:
@@ -98,10 +103,19 @@ def _row(key: str, said: Description, found: Found | None) -> dict[str, Any]:
     }
 
 
-def plan(todo: Sequence[Input], archive: Place, settings: Settings) -> dict[str, Any]:
-    """Scenes to be described, other versions left aside, and bytes: about 20 kB of description each."""
+def plan(todo: Sequence[Input], archive: Place, _: Settings) -> dict[str, Any]:
+    """Scenes to be described, other versions of them left aside, and bytes; who is charged."""
     found: list[Found] = [item.wants for item in todo]
-    return {"bytes": 20_000 * len(todo), "scenes": len(todo), "duplicates": sum(f.others for f in found)}
+    return {
+        "bytes": DESCRIPTION_BYTES * len(todo),
+        "scenes": len(todo),
+        "duplicates": sum(f.others for f in found),
+    } | charged(archive)
+
+
+def charged(archive: Place) -> dict[str, str]:
+    """Who pays for reading, where it is the reader."""
+    return {"note": CHARGED} if archive.url == "s3://usgs-landsat" else {}
 
 
 landsat_scenes = Source(

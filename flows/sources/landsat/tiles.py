@@ -52,6 +52,7 @@ def read(given: Reading) -> Iterator[pa.RecordBatch]:
             every,
             extent,
             threads(given.archive, given.settings),
+            given.settings.ingest.processes,
         )
         yield from _rows(given, product, scan, todo, faults, held)
 
@@ -195,5 +196,6 @@ landsat = Source(
     before=("landsat-scenes",),
     lacks=lacks,
     plan=plan,
+    threads=True,
     examples=EXAMPLES,
 )

@@ -56,7 +56,7 @@ def _inflated(packed: memoryview, most: int) -> bytes:
     stream = isal_zlib.decompressobj()
     try:
         data: bytes = stream.decompress(packed, most + 1)
-    except isal_zlib.error as error:
+    except isal_zlib.error as error:  # type: ignore[misc]
         raise UnpackError(f"they do not unpack: {error}") from None
     if not stream.eof:
         raise UnpackError("they unpack to too much, or end too early")

@@ -75,6 +75,6 @@ def path_rows(outlines: Sequence[bytes]) -> list[tuple[int, int]]:
     shapes = shapely.from_wkb(np.array(outlines, object))
     found: set[int] = set()
     for turn in (-360.0, 0.0, 360.0):  # a scene across the date line meets outlines on both its sides
-        turned = shapely.transform(quads, lambda xy, by=turn: xy + [by, 0.0])
+        turned = shapely.transform(quads, lambda xy, by=turn: xy + np.array([by, 0.0]))
         found |= set(shapely.STRtree(shapes).query(turned, "intersects")[0].tolist())
     return sorted(places[i] for i in found)
