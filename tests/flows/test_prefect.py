@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
@@ -58,6 +59,22 @@ def test_a_crawl_is_landed_and_analysed(server, profile, truth, tmp_path):
     } <= set(keys)
     assert keys["ingest-wet-progress"].data == 100.0
     assert "99.63 % of 267 records" in keys["ingest-wet-coverage"].data
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_links_of_a_crawl_are_landed(server, tmp_path):
+    from flows.ingest_wat import ingest_wat
+    from tests.flows.links.wats import anchors, wat_record
+
+    crawl = tmp_path / "crawl-data" / "CC-MAIN-2024-22"
+    crawl.mkdir(parents=True)
+    (crawl / "a.wat.gz").write_bytes(wat_record("https://a.org/", anchors("https://b.com/")))
+    (crawl / "wat.paths.gz").write_bytes(gzip.compress(b"crawl-data/CC-MAIN-2024-22/a.wat.gz\n"))
+    profile = tmp_path / "links.toml"
+    profile.write_text(f'lake = "{tmp_path / "lake"}"\n[archives]\ncommoncrawl = "{tmp_path}"\n')
+    told = ingest_wat("CC-MAIN-2024-22", www="folded", profile=str(profile))
+    assert (told["inputs"], told["records_kept"]) == (1, 1)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
