@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from analysis.kernels.pixels import classes as c
 from analysis.kernels.pixels.sums import SQUARES, TOTAL, TOUCHED, UNIT, USABLE
-from analysis.ndvi_options import Pixels
 from analysis.ndvi_prepare import Prepared
 
 Floats = NDArray[np.float64]
@@ -61,7 +60,7 @@ class Cells:
     """Quantiles of the index, where a histogram was kept."""
 
 
-def cells(partials: pa.Table, prepared: Prepared[Pixels], quantiles: tuple[float, ...] = ()) -> Cells:
+def cells(partials: pa.Table, prepared: Prepared[Any], quantiles: tuple[float, ...] = ()) -> Cells:
     """Measures of all cells that some pass shows."""
     rows = partials.sort_by([(name, "ascending") for name in ORDER])
     columns = {name: rows[name].to_numpy() for name in rows.column_names}
@@ -72,11 +71,11 @@ def cells(partials: pa.Table, prepared: Prepared[Pixels], quantiles: tuple[float
     count = len(kept)
 
     def over_passes(values: Floats) -> Floats:
-        return np.bincount(per_cell, values[shown], count)
+        return _added(per_cell, values[shown], count)
 
     def pooled(what: int) -> Floats:
         chosen = columns["what"] == what
-        return np.bincount(cell[chosen], amount[chosen], len(first))[kept]
+        return _added(cell[chosen], amount[chosen], len(first), kept)
 
     weight, total = over_passes(by_pass["usable"]), over_passes(by_pass["total"])
     whole = over_passes(np.maximum(by_pass["size"], by_pass["seen"]))
@@ -95,6 +94,11 @@ def cells(partials: pa.Table, prepared: Prepared[Pixels], quantiles: tuple[float
     )  # fmt: skip
 
 
+def _added(where: Integers, values: Floats, count: int, kept: Integers | slice = slice(None)) -> Floats:
+    found: Floats = np.bincount(where, values, count).astype(np.float64)[kept]
+    return found
+
+
 def _groups(*keys: NDArray[Any]) -> tuple[Integers, Integers]:
     """Of rows sorted by keys: the first of each group, and each row's group."""
     if not len(keys[0]):
@@ -105,7 +109,7 @@ def _groups(*keys: NDArray[Any]) -> tuple[Integers, Integers]:
 
 
 def _passes(
-    columns: dict[str, NDArray[Any]], amount: Floats, cell: Integers, prepared: Prepared[Pixels]
+    columns: dict[str, NDArray[Any]], amount: Floats, cell: Integers, prepared: Prepared[Any]
 ) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_], Floats]:
     """Sums by cell and pass; which passes show some of the area; and of how many scenes each consists.
 
@@ -135,13 +139,13 @@ def _passes(
 
     def added(code: int) -> Floats:
         chosen = counted & (what == code)
-        return np.bincount(scene_pass[which[chosen]], amounts[chosen], len(start))
+        return _added(scene_pass[which[chosen]], amounts[chosen], len(start))
 
     made: dict[str, NDArray[Any]] = {"cell": here[first][order][start], "size": size[order][start]}
     made["usable"], made["total"] = added(USABLE), added(TOTAL)
     made["seen"] = np.bincount(scene_pass, np.where(shows, seen, 0.0), len(start))
     made.update({name: added(c.FIRST_CAUSE + n) for n, name in enumerate(c.CAUSES)})
-    scenes = np.bincount(scene_pass, shows, len(start))
+    scenes = _added(scene_pass, shows.astype(np.float64), len(start))
     return made, scenes > 0, scenes
 
 

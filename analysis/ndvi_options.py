@@ -101,3 +101,9 @@ def pixels_used(options: Pixels) -> str:
         "Where neighbouring scenes of one pass overlap, each pixel was taken from the scene with the nearer centre, "
         "so that no pass counts twice."
     )
+
+
+def means_used(options: Pixels, by: str) -> str:
+    """Which means of periods count for a trend or a change, for a methods section."""
+    share = f"{100 * options.coverage_min:g} %"
+    return f"Means of an area in a {by} of which less than {share} of its pixels were usable were left out."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas import composites, landsat, links, news, ops, web, words
+from schemas import composites, landsat, landsat_results, links, news, ops, web, words
 
 LAKE = (web.pages, links.links, news.articles, news.files, landsat.scenes, landsat.tiles)
 OPS = (ops.ledger, ops.quarantine)
@@ -14,5 +14,8 @@ RESULTS = (
     news.days,
     links.edges,
     composites.composites,
+    landsat_results.areas,
+    landsat_results.trends,
+    landsat_results.changes,
 )
 TABLES = (*LAKE, *OPS, *RESULTS)

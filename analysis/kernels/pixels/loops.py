@@ -141,10 +141,10 @@ def _add_up(
             squares += x * x
     count = 0
     for b in range(borders.size):
-        i = np.int64(borders[b])
-        w, x = np.float64(weights[b]), np.float64(value[i])
-        partly[code[i]] += w
-        count += code[i] <= _LAST
+        at = np.int64(borders[b])
+        w, x = np.float64(weights[b]), np.float64(value[at])
+        partly[code[at]] += w
+        count += code[at] <= _LAST
         total += w * x
         squares += w * (x * x)
     for n in range(_LAST + 1):
@@ -195,11 +195,11 @@ def tally(
     for a in range(areas.size):
         r, e = slice(runs[a], runs[a + 1]), slice(edges[a], edges[a + 1])
         _add_up(code, value, starts[r], lengths[r], borders[e], weights[e], whole, partly, touched, sums)
-        usable, first = 0, used
+        usable, first = np.int64(0), used
         for n in range(c.CODES):
-            found = int((whole[n] << 30) + np.int64(np.rint(partly[n] * _UNITS)))
+            found = np.int64(whole[n] << 30) + np.int64(np.rint(partly[n] * _UNITS))
             if n <= _LAST:
-                usable += found
+                usable = usable + found
             if found and (histogram or n > _LAST):
                 what[used], amount[used] = n, found
                 used += 1
