@@ -8,11 +8,114 @@ from collections.abc import Iterator
 
 from analysis.kernels.sentiment.vader.rules import Rules
 
-RULE_WORDS = ["but", "no", "not", "never", "so", "this", "without", "doubt", "least", "at", "very", "or", "nor", "kind", "of", "sort", "just", "enough", "the", "shit", "bomb", "bad", "ass", "badass", "bus", "stop", "yeah", "right", "kiss", "death", "to", "die", "for", "beating", "heart", "hand", "mouth", "upper", "isn't", "ain't", "don't", "n't", "cant", "uh-uh", "great", "good"]
-SPACES = [" "] * 12 + ["\t", "\n", "  ", "\r\n", "\x0b", "\x1c", "\x1f", "\x85", "\xa0", " ", " ", " ", " ", "　"]
+RULE_WORDS = [
+    "but",
+    "no",
+    "not",
+    "never",
+    "so",
+    "this",
+    "without",
+    "doubt",
+    "least",
+    "at",
+    "very",
+    "or",
+    "nor",
+    "kind",
+    "of",
+    "sort",
+    "just",
+    "enough",
+    "the",
+    "shit",
+    "bomb",
+    "bad",
+    "ass",
+    "badass",
+    "bus",
+    "stop",
+    "yeah",
+    "right",
+    "kiss",
+    "death",
+    "to",
+    "die",
+    "for",
+    "beating",
+    "heart",
+    "hand",
+    "mouth",
+    "upper",
+    "isn't",
+    "ain't",
+    "don't",
+    "n't",
+    "cant",
+    "uh-uh",
+    "great",
+    "good",
+]
+SPACES = [" "] * 12 + [
+    "\t",
+    "\n",
+    "  ",
+    "\r\n",
+    "\x0b",
+    "\x1c",
+    "\x1f",
+    "\x85",
+    "\xa0",
+    " ",
+    " ",
+    " ",
+    " ",
+    "　",
+]
 NEAR_SPACES = ["\u200b", "\ufeff", "\x00", "\x1b", "\x7f", "᠎", "⁠", "­"]
-ODD = ["K", "ſ", "İ", "ı", "ß", "ẞ", "Σ", "ς", "ΟΔΟΣ", "ﬁne", "Ǆ", "ǅ", "Þ", "é", "é", "日本", "ไทย", "עברית", "́", "𝐆𝐎𝐎𝐃"]
-POINTS = ["!", "!!", "!!!!!", "?", "??", "???", "????", "…", "’", "“", "”", "—", ",", ".", "...", ":)", ":D", "<3", "'"]
+ODD = [
+    "K",
+    "ſ",
+    "İ",
+    "ı",
+    "ß",
+    "ẞ",
+    "Σ",
+    "ς",
+    "ΟΔΟΣ",
+    "ﬁne",
+    "Ǆ",
+    "ǅ",
+    "Þ",
+    "é",
+    "é",
+    "日本",
+    "ไทย",
+    "עברית",
+    "́",
+    "𝐆𝐎𝐎𝐃",
+]
+POINTS = [
+    "!",
+    "!!",
+    "!!!!!",
+    "?",
+    "??",
+    "???",
+    "????",
+    "…",
+    "’",
+    "“",
+    "”",
+    "—",
+    ",",
+    ".",
+    "...",
+    ":)",
+    ":D",
+    "<3",
+    "'",
+]
 
 
 class Maker:
@@ -30,7 +133,21 @@ class Maker:
             list(rules.idioms),
             list(rules.emoji),
             [c for c in rules.emoji if len(c) == 1],
-            ["a", "an", "it", "was", "they", "government", "said", "of", "in", "on", "house", "year", "people"],
+            [
+                "a",
+                "an",
+                "it",
+                "was",
+                "they",
+                "government",
+                "said",
+                "of",
+                "in",
+                "on",
+                "house",
+                "year",
+                "people",
+            ],
             ODD,
             POINTS,
             NEAR_SPACES,
@@ -49,8 +166,12 @@ class Maker:
     def _text(self, k: int) -> str:
         pick = self.random
         if k % 97 == 0:  # any characters at all
-            points = (pick.choice([pick.randrange(128), pick.randrange(0xD800), pick.randrange(0xE000, 0x110000)]))
-            return "".join(chr(points) if pick.random() < 0.1 else self._any() for _ in range(pick.randrange(40)))
+            points = pick.choice(
+                [pick.randrange(128), pick.randrange(0xD800), pick.randrange(0xE000, 0x110000)]
+            )
+            return "".join(
+                chr(points) if pick.random() < 0.1 else self._any() for _ in range(pick.randrange(40))
+            )
         if k % 501 == 0:  # a very long piece
             return self._piece() * pick.randrange(1, 500) + " " + self._piece()
         length = pick.choice([0, 1, 2, 3, 4, 5, 6, 8, 12, 20, 40])

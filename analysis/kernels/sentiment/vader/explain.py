@@ -68,7 +68,8 @@ class Reading:
     def _no(self, word: Word, i: int) -> None:
         one, two, three = (self.before(i, k) for k in (1, 2, 3))
         if "no" in (one, two) or (three == "no" and one in ("or", "nor")):
-            word.becomes(word.value * self.rules.negation, "no", "no")
+            k = next(k for k in (1, 2, 3) if self.before(i, k) == "no")
+            word.becomes(word.value * self.rules.negation, "no", self.words[i - k])
         elif self.lower[i] == "no" and i + 1 < len(self.lower) and self.lower[i + 1] in self.rules.lexicon:
             word.becomes(0.0, "no", self.words[i + 1])
 
