@@ -18,6 +18,7 @@ SOURCES = {
     "wat": ("flows.sources.links.wat:wat", "Links of pages (WAT), added up to edges between hosts"),
     "landsat-scenes": ("flows.sources.landsat.scenes:landsat_scenes", "Landsat scenes, a row a scene"),
     "landsat": ("flows.sources.landsat.tiles:landsat", "pixels of Landsat scenes, a row a tile of 256 × 256"),
+    "cc-news": ("flows.sources.cc_news:cc_news", "CC-NEWS's articles with their dates, a row an article"),
     "cc-news-files": ("flows.sources.news.files:cc_news_files", "CC-NEWS's lists of its files, a row a file"),
 }
 

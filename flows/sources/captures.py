@@ -1,4 +1,4 @@
-"""Rows of `core__commoncrawl__pages`: what any captured record says of itself, and rows as batches."""
+"""Rows of pages and articles: what any captured record says of itself, and rows as batches."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def date(stated: bytes) -> datetime:
     return found
 
 
-def batches(rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
+def batches(rows: Iterable[Row], schema: pa.Schema = SCHEMA) -> Iterator[pa.RecordBatch]:
     """Rows in batches of about eight megabytes of text; a column that a row lacks is empty there.
 
     `text` is bytes that are known to be UTF-8.
@@ -75,20 +75,20 @@ def batches(rows: Iterable[Row]) -> Iterator[pa.RecordBatch]:
         held.append(row)
         size += len(row["text"])
         if size >= BATCH_BYTES:
-            yield _batch(held)
+            yield _batch(held, schema)
             held, size = [], 0
     if held:
-        yield _batch(held)
+        yield _batch(held, schema)
 
 
-def _batch(rows: list[Row]) -> pa.RecordBatch:
+def _batch(rows: list[Row], schema: pa.Schema) -> pa.RecordBatch:
     def column(field: pa.Field) -> pa.Array:
         values = [row.get(field.name) for row in rows]
         if field.name == "text":  # checked above, so the bytes need no second look
             return pa.array(values, pa.large_binary()).view(pa.large_string())
         return pa.array(values, field.type)
 
-    return pa.RecordBatch.from_arrays([column(f) for f in SCHEMA], schema=SCHEMA)
+    return pa.RecordBatch.from_arrays([column(f) for f in schema], schema=schema)
 
 
 def within(items: Iterable[Input], partition: Mapping[str, str]) -> list[Input]:

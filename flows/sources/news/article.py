@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from flows.sources.news.linked import Linked
 from flows.sources.news.markup import Markup
@@ -26,7 +26,6 @@ LISTS = frozenset({"tag", "tags", "topic", "topics", "category", "categories", "
 INDEX = re.compile(r"(?:index|default|home)(?:\.\w{2,5})?", re.IGNORECASE)
 TITLE_LENGTH = 1000
 SECTION_LENGTH = 200
-ADDRESS_LENGTH = 2000
 
 
 def left_out(url: str, markup: Markup, linked: Linked) -> str | None:
@@ -59,24 +58,14 @@ def digest(text: str) -> str:
 
 
 def title(markup: Markup, linked: Linked) -> str | None:
-    """The headline as JSON-LD or og:title state it, else the title element, which often adds the outlet's name."""
-    stated = (linked.headline, markup.first("og:title", "twitter:title"), markup.title)
+    """The headline as JSON-LD or og:title state it; the title element often has the outlet's name too."""
+    stated = (linked.headline, markup.first("og:title", "twitter:title"))
     return next((t for t in (one_line(s, TITLE_LENGTH) for s in stated) if t), None)
 
 
 def section(markup: Markup, linked: Linked) -> str | None:
     """The section the article states."""
     return one_line(linked.section or markup.first("article:section", "section"), SECTION_LENGTH)
-
-
-def canonical(url: str, markup: Markup) -> str | None:
-    """The address that the page calls its proper one, made absolute; None where it is no http address."""
-    stated = (markup.canonical or "").strip()
-    try:
-        address = urljoin(url, stated) if stated else ""
-    except ValueError:
-        return None
-    return one_line(address, ADDRESS_LENGTH) if address.startswith(("http://", "https://")) else None
 
 
 def one_line(text: str | None, most: int) -> str | None:

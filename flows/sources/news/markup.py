@@ -17,9 +17,9 @@ KEPT = 500  # tags of a kind that are kept
 JSON_LENGTH = 1 << 20  # characters of all blocks of JSON-LD
 JSON_BLOCKS = 50
 
-_TAG = re.compile(r"<(?:!--|(script|style|textarea|title|meta|time|link|html)(?=[\s/>]))", re.IGNORECASE)
+_TAG = re.compile(r"<(?:!--|(script|style|textarea|meta|time)(?=[\s/>]))", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""[\s/"'=]*([^\s=>/"'][^\s=>/]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?""")
-_ENDS = {n: re.compile(f"</{n}", re.IGNORECASE) for n in ("script", "style", "textarea", "title")}
+_ENDS = {n: re.compile(f"</{n}", re.IGNORECASE) for n in ("script", "style", "textarea")}
 _DATED = re.compile(r"""itemprop\s{0,9}=\s{0,9}["']?(?:datePublished|dateCreated)["'\s>]""", re.IGNORECASE)
 
 
@@ -28,19 +28,13 @@ class Markup:
     """What was found, in the page's order."""
 
     metas: list[tuple[str, str]] = field(default_factory=list)
-    """Name (`name`, `property`, `itemprop` or `http-equiv`, lower case) and content of meta tags."""
+    """Name (`name`, `property` or `itemprop`, lower case) and content of meta tags."""
     times: list[dict[str, str]] = field(default_factory=list)
     """Attributes of time tags."""
     dated: list[dict[str, str]] = field(default_factory=list)
     """Attributes of other tags that are marked as the date of publication (itemprop)."""
     blocks: list[str] = field(default_factory=list)
     """Blocks of JSON-LD."""
-    title: str | None = None
-    """The title element."""
-    canonical: str | None = None
-    """Address of rel=canonical."""
-    language: str | None = None
-    """Attribute lang of the html tag."""
 
     def first(self, *names: str) -> str | None:
         """Content of the first meta tag of one of these names, those named first preferred; None if all are empty."""
@@ -63,9 +57,9 @@ def read(page: str) -> Markup:
         attributes, at = _attributes(page, tag.end())
         if name in _ENDS:
             end = _ENDS[name].search(page, at)
-            inside = (at, end.start() if end else len(page))
-            _keep_text(found, name, attributes, page, inside)
-            at = inside[1] + (len(name) + 2 if end else 0)
+            if "ld+json" in attributes.get("type", "").lower():
+                _keep_block(found, page, at, end.start() if end else len(page))
+            at = end.end() if end else len(page)
         else:
             _keep(found, name, attributes)
     for mark in _DATED.finditer(page):
@@ -99,28 +93,17 @@ def _attributes(page: str, at: int) -> tuple[dict[str, str], int]:
     return found, end + 1 if end >= 0 else at
 
 
-def _keep_text(
-    found: Markup, name: str, attributes: dict[str, str], page: str, inside: tuple[int, int]
-) -> None:
-    begin, end = inside
-    if name == "title" and found.title is None:
-        found.title = html.unescape(page[begin : min(end, begin + VALUE_LENGTH)])
-    elif name == "script" and "ld+json" in attributes.get("type", "").lower():
-        held = sum(map(len, found.blocks))
-        if held + end - begin <= JSON_LENGTH and len(found.blocks) < JSON_BLOCKS:
-            found.blocks.append(page[begin:end])
+def _keep_block(found: Markup, page: str, begin: int, end: int) -> None:
+    held = sum(map(len, found.blocks))
+    if held + end - begin <= JSON_LENGTH and len(found.blocks) < JSON_BLOCKS:
+        found.blocks.append(page[begin:end])
 
 
 def _keep(found: Markup, name: str, attributes: dict[str, str]) -> None:
     if name == "meta" and len(found.metas) < KEPT:
         content = attributes.get("content", "")
-        for key in ("name", "property", "itemprop", "http-equiv"):
+        for key in ("name", "property", "itemprop"):
             if attributes.get(key):
                 found.metas.append((attributes[key].strip().lower(), content))
     elif name == "time" and len(found.times) < KEPT:
         found.times.append(attributes)
-    elif name == "link" and found.canonical is None:
-        if "canonical" in attributes.get("rel", "").lower().split():
-            found.canonical = attributes.get("href") or None
-    elif name == "html" and found.language is None:
-        found.language = attributes.get("lang") or attributes.get("xml:lang") or None

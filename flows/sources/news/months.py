@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from conf.places import Place, place
@@ -110,11 +110,6 @@ def _drawn(keys: list[str], selection: Selection, month: str | None = None) -> l
             of_month = random.Random(f"{selection.seed}/{each}").sample(of_month, selection.sample)
         chosen += of_month
     return sorted(chosen, key=lambda item: item.key)
-
-
-def within(items: list[Input], **partition: str) -> list[Input]:
-    """The same inputs with further values of partition columns."""
-    return [replace(item, partition={**item.partition, **partition}) for item in items]
 
 
 def _previous() -> str:

@@ -148,18 +148,16 @@ def test_what_is_no_article(url, page, reason):
     assert left_out(page, url) == reason
 
 
-def test_title_section_and_canonical_address():
-    head = "<title>A &amp; B \n | The Example</title><link rel='shortlink canonical' href='/a?b=1&amp;c=2'>"
-    found = markup.read(head)
+def test_title_and_section():
     nothing = linked.read([])
-    assert article.title(found, nothing) == "A & B | The Example"
-    assert article.canonical(URL, found) == "https://www.example.org/a?b=1&c=2"
-    better = markup.read(head + '<meta property="og:title" content="A &#38; B">')
-    assert article.title(better, nothing) == "A & B"
+    found = markup.read(
+        '<meta name="twitter:title" content="C"><meta property="og:title" content="A &#38;\n B">'
+    )
+    assert (article.title(found, nothing), article.section(found, nothing)) == ("A & B", None)
     told = linked.read([json.dumps(ARTICLE | {"headline": "A\ud800B", "articleSection": ["Sport", "News"]})])
     assert (article.title(found, told), article.section(found, told)) == ("A?B", "Sport")
-    for href in ("javascript:alert(1)", "http://[x", "mailto:a@b.org", ""):
-        assert article.canonical(URL, markup.read(f'<link rel=canonical href="{href}">')) in (None, URL)
+    stated = markup.read("<meta property=article:section content='World'>")
+    assert article.section(stated, nothing) == "World"
 
 
 def test_the_digest_is_of_words_not_of_blanks():
@@ -184,11 +182,7 @@ def test_no_page_is_an_error(page, url):
         when = published(address, found, told, CAPTURED)
         assert when.at.year >= 1991
         assert article.left_out(address, found, told) in (None, "front_page", "listing")
-        for text in (
-            article.title(found, told),
-            article.section(found, told),
-            article.canonical(address, found),
-        ):
+        for text in (article.title(found, told), article.section(found, told)):
             assert text is None or (text.strip() and text.encode())
 
 
