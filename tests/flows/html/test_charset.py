@@ -74,14 +74,19 @@ def test_an_unknown_label_is_passed_over(label):
 def test_a_wrong_statement_is_looked_at_anew():
     text = SAMPLES["windows-1251"] * 20
     assert text_of(text.encode("windows-1251"), b"text/html; charset=utf-8") == (text, "windows-1251")
-    assert text_of("日本".encode("cp932") + "①".encode("cp932"), b"text/html; charset=shift_jis")[0] == "日本①"
+    assert (
+        text_of("日本".encode("cp932") + "①".encode("cp932"), b"text/html; charset=shift_jis")[0] == "日本①"
+    )
 
 
 def test_a_meta_that_says_utf_16_cannot_be_right():
     assert text_of('<meta charset="utf-16">ä'.encode(), None) == ('<meta charset="utf-16">ä', "utf-8")
 
 
-@given(st.binary(max_size=300), st.sampled_from([None, b"text/html; charset=utf-8", b"charset=gbk", b"charset=big5"]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([None, b"text/html; charset=utf-8", b"charset=gbk", b"charset=big5"]),
+)
 @settings(deadline=None)
 def test_any_bytes_can_be_read(junk, stated):
     text, name = text_of(junk, stated)
