@@ -91,7 +91,7 @@ def readable(found: Cells) -> None:
     Raises:
         ValueError: A band that the index needs is in no tile.
     """
-    if len(found.area) and (found.lost["failed"] == 1).all():
+    if (found.lost["failed"] > 0).any() and (found.lost["failed"] + found.lost["fill"] > 1 - 1e-9).all():
         raise ValueError(
             "no tile has all bands of the index and both of quality; ingest landsat with --bands"
         )

@@ -144,8 +144,10 @@ def methods(prepared: Prepared[NdviChanges]) -> str:
         else f"{options.by}s as the sample (Student's t)"
     )
     return (
-        f"{pixels_used(options)} {means_used(options, options.by)} The change is the mean of {options.after} less the mean of "
-        f"{options.before}, each {options.by} compared with itself where both have one; its 95 % interval takes {sample}."
+        f"{pixels_used(options)} {means_used(options, options.by)} "
+        f"The change is the mean of {options.after} less the mean of "
+        f"{options.before}, each {options.by} compared with itself where both have one; its 95 % interval "
+        f"takes {sample}."
     )
 
 

@@ -91,7 +91,8 @@ def methods(prepared: Prepared[NdviTrends]) -> str:
     options = prepared.options
     each = "each year" if options.by == "year" else f"each {options.by} compared with itself over the years"
     return (
-        f"{pixels_used(options)} {means_used(options, options.by)} The trend is the median of the slopes between all pairs of years "
+        f"{pixels_used(options)} {means_used(options, options.by)} "
+        "The trend is the median of the slopes between all pairs of years "
         f"(Theil and Sen), {each}, with the 95 % interval of Sen (1968), and the test of Mann and Kendall (by season: "
         "Hirsch, Slack and Smith 1982), corrected for dependence between seasons from ten years on (Hirsch and Slack "
         "1984), or, with one value a year, between years (Hamed and Rao 1998)."

@@ -74,7 +74,7 @@ def tiles(tmp_path) -> Callable[..., Settings]:
 
 @pytest.fixture
 def areas(tmp_path) -> Callable[..., str]:
-    """Writes shapes given in metres of a projection as GeoJSON; gives back the path."""
+    """Writes shapes given in metres of a projection as GeoJSON, straight there; gives back the path."""
 
     def write(shapes: dict[str, shapely.Geometry], epsg: int = 32632) -> str:
         back = Transformer.from_crs(epsg, 4326, always_xy=True)
@@ -83,10 +83,10 @@ def areas(tmp_path) -> Callable[..., str]:
                 "type": "Feature",
                 "properties": {"id": name},
                 "geometry": json.loads(
-                    shapely.to_geojson(shapely.transform(shape, back.transform, interleaved=False))
+                    shapely.to_geojson(shapely.transform(fine, back.transform, interleaved=False))
                 ),
             }
-            for name, shape in shapes.items()
+            for name, fine in ((n, shapely.segmentize(s, 50)) for n, s in shapes.items())
         ]
         path = Path(tmp_path / "areas.geojson")
         path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")

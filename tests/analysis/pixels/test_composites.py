@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from analysis import run
 from analysis.composites import periods_of
 from analysis.kernels.pixels.composite import METHODS, composite
+from analysis.kernels.pixels.looks import look
 from conf.settings import Settings, load
 from schemas import landsat
 from schemas.grid import Grid
@@ -308,3 +309,26 @@ def test_other_indices_need_their_bands(lake):
 )
 def test_periods_are_those_of_the_panel(by, expected):
     assert periods_of([{"acquired_on": date(2019, 12, 31)}], by) == [expected]
+
+
+def test_a_real_scene(data):
+    """The known answers of the scene: usable pixels, mean, and the median by sorting."""
+    rasterio = pytest.importorskip("rasterio", reason="rasterio is not installed (extra `raster`)")
+    name = "LC08_L2SP_008059_20191201_20200825_02_T1"
+    folder = data(f"landsat/usgs-landsat/collection02/level-2/standard/oli-tirs/2019/008/059/{name}")
+    bands = {}
+    for band, file in (
+        ("red", "SR_B4"),
+        ("nir", "SR_B5"),
+        ("qa_pixel", "QA_PIXEL"),
+        ("qa_radsat", "QA_RADSAT"),
+    ):
+        with rasterio.open(folder / f"{name}_{file}.TIF") as opened:
+            bands[band] = opened.read(1).ravel()
+    pixels = bands["red"].size
+    for method in METHODS:
+        found, n = composite([[look(bands, "oli-tirs", "ndvi")]], method, pixels)
+        usable = found[n > 0].astype(np.float64)
+        assert usable.size == 21_249 and n.max() == 1
+        assert usable.mean() == pytest.approx(0.775069, abs=1e-6)
+        assert np.median(usable) == pytest.approx(0.781411, abs=1e-6)
