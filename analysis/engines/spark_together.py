@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 TASK = "task"
+SLICES_PER_CORE = 4
+"""Tasks a core gets to read keys: parts are many, and their keys are read in no time."""
 
 
 def tasks(context: SparkContext, job: Job) -> list[Task]:
     """The plan, from keys that the workers read."""
     parts = job.dataset.parts
-    return plan(context.parallelize(parts, len(parts)).map(partial(index, job=job)).collect(), job)
+    slices = min(len(parts), context.defaultParallelism * SLICES_PER_CORE)
+    return plan(context.parallelize(parts, slices).map(partial(index, job=job)).collect(), job)
 
 
 def frame(spark: SparkSession, job: Job) -> DataFrame:
