@@ -3,8 +3,8 @@
     python benchmarks/sentiment.py [--mb 8] [--seed 0]
 
 Speed is megabytes of UTF-8 per second of processor time on one thread, best of three; the package is given as many
-texts as it scores in about two seconds (at 128 KB one, once). The texts are made of the package's own
-lexicon and of plain words: one word in twelve has a value, one in a hundred has characters beyond ASCII, one in fifty is
+texts as it scores in about two seconds (at 128 KB one, once). The texts are made of the package's own lexicon and
+of plain words: one word in twelve has a value, one in a hundred has characters beyond ASCII, one in fifty is
 "but". `new words` are texts in which one word in five has never been seen before.
 """
 
