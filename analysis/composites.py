@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from analysis import ndvi_periods
 from analysis.declare import Analysis, Batches
+from analysis.engines import EngineError
 from analysis.kernels.pixels.composite import Look, Method, composite
 from analysis.kernels.pixels.formulas import FORMULAS, Harmonisation, Index, check
 from analysis.kernels.pixels.looks import look, needs
@@ -70,6 +71,20 @@ class Composites:
     def days(self) -> tuple[date, date]:
         """First and last day that count."""
         return day(self.since, "since") or date.min, day(self.until, "until") or date.max
+
+
+def ready(options: Composites) -> Composites:
+    """Test, before an engine starts, that images can be written at the end.
+
+    Raises:
+        EngineError: rasterio is not installed.
+    """
+    try:
+        import rasterio  # noqa: F401
+    except ImportError:
+        cure = "pip install 'fieldwork[raster]'"
+        raise EngineError(f"images of composites need rasterio; install it with: {cure}") from None
+    return options
 
 
 def columns(options: Composites) -> tuple[str, ...]:
@@ -198,6 +213,7 @@ composites = Analysis(
     writes=out.composites,
     options=Composites,
     columns=columns,
+    prepare=lambda options, data: ready(options),
     kernel=picture,
     partial=lambda options: SCHEMA,
     combine={},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from analysis import run
 from analysis.composites import periods_of
+from analysis.engines import EngineError
 from analysis.kernels.pixels.composite import METHODS, composite
 from analysis.kernels.pixels.looks import look
 from conf.settings import Settings, load
@@ -289,6 +291,12 @@ def test_an_overflight_counts_once(tmp_path):
 def test_what_cannot_be_asked(lake, wrong, said):
     with pytest.raises(ValueError, match=said):
         run("composites", settings=lake, **wrong)
+
+
+def test_without_rasterio_it_says_so_before_anything_is_read(lake, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rasterio", None)
+    with pytest.raises(EngineError, match=r"fieldwork\[raster\]"):
+        run("composites", settings=lake)
 
 
 def test_no_day_is_no_row(lake):
