@@ -79,6 +79,22 @@ def test_links_of_a_crawl_are_landed(server, tmp_path):
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_month_of_news_is_landed_with_its_list(server, tmp_path):
+    from flows.ingest_news import ingest_news
+    from tests.flows.news.small_ccnews import write
+
+    news = write(tmp_path / "archive")
+    listed = tmp_path / "archive" / "crawl-data" / "CC-NEWS" / "2024" / "05" / "warc.paths.gz"
+    listed.write_bytes(gzip.compress((tmp_path / "archive" / "two.paths").read_bytes()))
+    profile = tmp_path / "news.toml"
+    profile.write_text(f'lake = "{tmp_path / "lake"}"\n[archives]\ncommoncrawl = "{tmp_path / "archive"}"\n')
+    told = ingest_news("2024-05", profile=str(profile))
+    assert (told["inputs"], told["records_kept"]) == (2, len(news.articles))
+    assert list((tmp_path / "lake" / "core" / "ccnews" / "files").rglob("*.parquet"))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_too_large_a_loss_fails_the_flow_but_keeps_what_was_landed(server, profile, truth):
     from flows.ingest import LossError
     from flows.ingest_wet import ingest_wet
