@@ -16,6 +16,7 @@ SOURCES = {
         "Common Crawl's captured pages (WARC), extracted here, a row a page",
     ),
     "wat": ("flows.sources.links.wat:wat", "Links of pages (WAT), added up to edges between hosts"),
+    "warc-links": ("flows.sources.links.warc:warc_links", "the same links, read from captured pages (WARC)"),
     "landsat-scenes": ("flows.sources.landsat.scenes:landsat_scenes", "Landsat scenes, a row a scene"),
     "landsat": ("flows.sources.landsat.tiles:landsat", "pixels of Landsat scenes, a row a tile of 256 × 256"),
     "cc-news": ("flows.sources.cc_news:cc_news", "CC-NEWS's articles with their dates, a row an article"),

@@ -9,6 +9,7 @@ import sys
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from types import TracebackType
+from typing import Any
 
 from conf.settings import Extract
 from flows.sources.html.pages import Captured, Page
@@ -30,6 +31,7 @@ class Worker:
     """Extracts pages in another process; a context, which ends it."""
 
     def __init__(self, name: str, caps: Extract) -> None:
+        """`name` is an extractor's, or `module:function` of what else is made of a page (see `worker.Work`)."""
         self._name, self._caps = name, caps
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
@@ -43,7 +45,12 @@ class Worker:
         self._end()
 
     def page(self, captured: Captured) -> Page:
-        """Text and title of a page.
+        """Text and title of a page; errors as for `ask`."""
+        found: Page = self.ask(captured)
+        return found
+
+    def ask(self, captured: Captured) -> Any:
+        """What the worker makes of a page; never a tuple, which stands for a fault.
 
         Raises:
             Fault: It exceeds a cap, or the extractor failed or died on it.
@@ -53,15 +60,15 @@ class Worker:
         try:
             connection.send(captured)
             answered = connection.poll(self._caps.page_wall_s)
-            answer: Page | tuple[str, str] = connection.recv() if answered else ("over_time", "")
+            answer = connection.recv() if answered else None
         except (EOFError, OSError):
             raise self._died() from None
         if not answered:
             self._end()
             raise Fault("over_time", f"no answer within {self._caps.page_wall_s:g} s")
-        if isinstance(answer, Page):
-            return answer
-        raise Fault(*answer)
+        if isinstance(answer, tuple):
+            raise Fault(*answer)
+        return answer
 
     def _begin(self) -> Connection:
         mine, its = Pipe()

@@ -9,26 +9,32 @@ from __future__ import annotations
 
 import resource
 import signal
+from collections.abc import Callable
+from importlib import import_module
 from multiprocessing.connection import Connection
+from typing import Any
 
-from flows.sources.html.extractors import Extract, extractor
-from flows.sources.html.pages import Captured, Page, page
+from flows.sources.html.extractors import extractor
+from flows.sources.html.pages import Captured, page
 from flows.sources.members import Fault
+
+Work = Callable[[Captured, int], Any]
+"""From a page and the deepest nesting of its elements to what is wanted of it, anything but a tuple."""
 
 
 def serve(handle: int, name: str, depth_cap: int, page_cpu_s: float, memory_bytes: int) -> None:
-    """Answer each page (`Captured`) with a `Page`, or with the reason and detail why there is none.
+    """Answer each page (`Captured`) with a `Page`, or what else is asked for, or with a reason and detail why not.
 
     Args:
         handle: Descriptor of the connection.
-        name: Name of the extractor.
+        name: Name of the extractor, or `module:function` of a `Work`.
         depth_cap: Deepest nesting of elements.
         page_cpu_s: CPU time for one page, in seconds.
         memory_bytes: Address space the process may use.
     """
     connection = Connection(handle)
     _end_alone()
-    extract = extractor(name)
+    work = _work(name)
     connection.send(None)  # ready
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     while True:
@@ -37,14 +43,23 @@ def serve(handle: int, name: str, depth_cap: int, page_cpu_s: float, memory_byte
         except (EOFError, OSError):
             return
         signal.setitimer(signal.ITIMER_PROF, page_cpu_s)
-        answer = _answer(captured, extract, depth_cap)
+        answer = _answer(captured, work, depth_cap)
         signal.setitimer(signal.ITIMER_PROF, 0)
         connection.send(answer)
 
 
-def _answer(captured: Captured, extract: Extract, depth_cap: int) -> Page | tuple[str, str]:
+def _work(name: str) -> Work:
+    if ":" not in name:
+        extract = extractor(name)
+        return lambda captured, depth_cap: page(captured, extract, depth_cap)
+    module, attribute = name.split(":")
+    found: Work = getattr(import_module(module), attribute)
+    return found
+
+
+def _answer(captured: Captured, work: Work, depth_cap: int) -> Any:
     try:
-        return page(captured, extract, depth_cap)
+        return work(captured, depth_cap)
     except Fault as fault:
         return fault.reason, fault.detail
     except MemoryError:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flows.sources.html.charset import text_of
+from flows.sources.html.depth import depth
+from flows.sources.html.pages import Captured
 from flows.sources.links.kinds import ANYWHERE, CODES, OF_PLACE, Link, nofollow, of_meta, of_rel
+from flows.sources.members import Fault
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import HTMLTree
@@ -28,11 +33,37 @@ for _place, _code in OF_PLACE.items():
 CLICKED = ("div", "input")
 
 
-def links_of(tree: HTMLTree) -> tuple[str | None, list[Link]]:
-    """Address of the first base element, and the links in the page's order, as written."""
+@dataclass(frozen=True)
+class PageLinks:
+    """What a page links to, as written."""
+
+    base: str | None
+    """Address of the first base element that has one."""
+    links: list[Link]
+    """Its links, in the page's order."""
+
+
+def links_of(captured: Captured, depth_cap: int) -> PageLinks:
+    """Links of a page; works on hostile input, so it runs in a worker.
+
+    Raises:
+        Fault: `over_depth`.
+    """
+    from resiliparse.parse.html import HTMLTree
+
+    html, _ = text_of(captured.body, captured.content_type)
+    tree = HTMLTree.parse(html.replace("\0", "\ufffd"))
+    deep = depth(tree, captured.body, depth_cap)
+    if deep > depth_cap:
+        raise Fault("over_depth", f"elements nest {deep} deep or deeper, more than {depth_cap}")
+    return _of_tree(tree)
+
+
+def _of_tree(tree: HTMLTree) -> PageLinks:
     base: str | None = None
     found: list[Link] = []
-    for node in tree.document or ():
+    nodes: Any = tree.document or ()  # a walk: queries by selector take time that grows with the square
+    for node in nodes:
         if int(node.type) != ELEMENT:
             continue
         tag = node.tag
@@ -45,7 +76,7 @@ def links_of(tree: HTMLTree) -> tuple[str | None, list[Link]]:
             base = node.getattr("href") if base is None and "href" in names else base
             continue
         found += _of_element(node, tag, names)
-    return base, found
+    return PageLinks(base, found)
 
 
 def _of_element(node: Any, tag: str, names: list[str]) -> Iterator[Link]:

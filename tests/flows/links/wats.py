@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from functools import partial
 
 import pyarrow as pa
 
@@ -13,6 +14,7 @@ from flows.sources.source import Account, Input
 from schemas.links import links
 
 LIMITS = load(environ={}).ingest
+EXTRACT = load(environ={}).extract
 WARC = ("WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2024-05-18T01:58:10Z\r\n"
         "Content-Type: {type}\r\nContent-Length: {length}\r\n\r\n")  # fmt: skip
 
@@ -52,7 +54,7 @@ def read_warc(*records: bytes, www: str = "kept", captures: str = "pages", limit
     """Rows and account of a WARC file."""
     from flows.sources.links import warc
 
-    return _read(warc.read, b"".join(records), www, captures, limits)
+    return _read(partial(warc.edges_of, EXTRACT), b"".join(records), www, captures, limits)
 
 
 def _read(read, content: bytes, www: str, captures: str, limits):
