@@ -57,6 +57,8 @@ class Raster:
         self._dead: FetchError | None = None
         self._lock = threading.Lock()
         magic = self._read(Span(0, 4))
+        if not magic:
+            raise FetchError("empty", f"{where.url}: the file has no bytes")
         if magic not in MAGIC:
             raise UnpackError(f"it begins with {magic!r}, so it is no TIFF")
         self.order = MAGIC[magic]

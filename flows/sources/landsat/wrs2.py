@@ -7,11 +7,14 @@ Good to some kilometres, which is why footprints are drawn generously; scenes sa
 
 from __future__ import annotations
 
+from functools import cache
 from math import asin, atan, atan2, cos, degrees, hypot, radians, sin, tan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import shapely
 
 INCLINATION = radians(98.2)
 PATHS, ROWS = 233, 248
@@ -70,11 +73,23 @@ def path_rows(outlines: Sequence[bytes]) -> list[tuple[int, int]]:
     import numpy as np
     import shapely
 
+    tree, places = _globe()
+    found = tree.query(shapely.from_wkb(np.array(outlines, object)), "intersects")[1]
+    return sorted({places[i] for i in found.tolist()})
+
+
+@cache
+def _globe() -> tuple[shapely.STRtree, list[tuple[int, int]]]:
+    """All footprints, searched by place; one that passes the date line is there on both its sides."""
+    import numpy as np
+    import shapely
+
     places = [(path, row) for path in range(1, PATHS + 1) for row in DESCENDING]
-    quads = shapely.polygons(np.array([outline(*p) for p in places]))
-    shapes = shapely.from_wkb(np.array(outlines, object))
-    found: set[int] = set()
-    for turn in (-360.0, 0.0, 360.0):  # a scene across the date line meets outlines on both its sides
-        turned = shapely.transform(quads, lambda xy, by=turn: xy + np.array([by, 0.0]))
-        found |= set(shapely.STRtree(shapes).query(turned, "intersects")[0].tolist())
-    return sorted(places[i] for i in found)
+    corners = np.array([outline(*p) for p in places])
+    everywhere, of = [], []
+    for turn in (-360.0, 0.0, 360.0):
+        turned = corners + np.array([turn, 0.0])
+        seen = (turned[:, :, 0].min(1) <= 180) & (turned[:, :, 0].max(1) >= -180)
+        everywhere.append(turned[seen])
+        of += [places[i] for i in np.flatnonzero(seen).tolist()]
+    return shapely.STRtree(shapely.polygons(np.concatenate(everywhere))), of
