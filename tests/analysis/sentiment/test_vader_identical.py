@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from analysis.kernels.sentiment.arrays import CHUNK
 from analysis.kernels.sentiment.vader.rules import load
+from analysis.kernels.sentiment.vader.weigh import NAMED
 from tests.analysis.sentiment.fuzzed import RULE_WORDS, SPACES, Maker
 
 MORE = ["GOOD", "Bad", "war", "💋", "☺", "©", "!", "?", "isn’t", ":)", "no,", "SO", "happy", "worst"]
@@ -77,9 +78,15 @@ def test_fuzzed_100_000(ours, package):
     both(texts, ours, package)
 
 
+@pytest.mark.parametrize("after", ["good", "bad of it", "death", "ass"])
+def test_every_order_of_three_words_that_a_rule_names(after, ours, package):
+    words = [*NAMED, "kiss", "sort", "the", "bad", "very", "x"]
+    both([" ".join((*before, after)) for before in itertools.product(words, repeat=3)], ours, package)
+
+
 @pytest.mark.slow
-def test_every_short_order_of_the_words_of_rules(ours, package):
-    words = [*RULE_WORDS[:16], "the", "bomb", "GOOD", "bad", "great"]
+def test_every_order_of_four_words_of_rules(ours, package):
+    words = [*dict.fromkeys(RULE_WORDS[:16]), "the", "bomb", "GOOD", "bad", "great"]
     both([" ".join(order) for order in itertools.product(words, repeat=4)], ours, package)
 
 

@@ -1,4 +1,7 @@
-"""The rules about a word and its neighbours step by step, for a reader: slow and plain, the same values as `weigh`."""
+"""The rules about a word and its neighbours step by step, for a reader: the same values as `weigh`.
+
+Slow and plain: for sentences and articles, not for books (with "but", the time is quadratic in the words found).
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,7 @@ class Vader:
             "sha256": dict(held.hashes),
             "entries": len(held.lexicon),
             "entries_that_can_match": len(held.reachable),
+            "unicode": unicodedata.unidata_version,
             "definition": "score is compound; every score is that of the package, its errors included",
         }
 
