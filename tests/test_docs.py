@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import shlex
 import sys
@@ -102,6 +103,27 @@ def test_a_real_crawl_over_https(shell, faulty, archive, monkeypatch):
     assert all(a.startswith("fieldwork/") for a in agents), agents
 
 
+def test_pages_of_a_real_crawl(shell, monkeypatch, tmp_path):
+    """A folder with one page stands in for the archive."""
+    html = (
+        b"<article><p>" + b"The harvest was larger than in any year since records began. " * 9 + b"</article>"
+    )
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + html
+    head = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.org/\r\nWARC-Date: 2023-12-01T00:00:00Z\r\n"
+        f"Content-Type: application/http\r\nContent-Length: {len(block)}\r\n\r\n"
+    )
+    crawl = tmp_path / "archive" / "crawl-data" / "CC-MAIN-2023-50"
+    crawl.mkdir(parents=True)
+    (crawl / "a.warc.gz").write_bytes(gzip.compress(head.encode() + block + b"\r\n\r\n"))
+    (crawl / "warc.paths.gz").write_bytes(gzip.compress(b"crawl-data/CC-MAIN-2023-50/a.warc.gz\n"))
+    monkeypatch.setenv("FIELDWORK_ARCHIVES__COMMONCRAWL", str(tmp_path / "archive"))
+    lines = commands("The same on a real crawl")[2:4]
+    assert "ingest warc" in lines[0]
+    for line in lines:
+        shell(line)
+
+
 @pytest.mark.s3
 def test_a_real_crawl_on_s3(shell, s3, archive, monkeypatch):
     """A server on loopback stands in for Amazon's; the buckets have the README's names."""
@@ -121,7 +143,7 @@ def test_a_real_crawl_on_s3(shell, s3, archive, monkeypatch):
     ours = {"FIELDWORK_S3__ENDPOINT_URL": s3.endpoint_url, "FIELDWORK_S3__PATH_STYLE": "true"}
     for name, value in (chain | ours).items():
         monkeypatch.setenv(name, value)
-    for line in commands("The same on a real crawl")[2:]:
+    for line in commands("The same on a real crawl")[4:]:
         shell(line)
     assert place("s3://your-bucket/lake", settings).files(".parquet")
 

@@ -125,6 +125,21 @@ def test_only_what_a_retry_may_mend_is_retried(profile, monkeypatch):
     assert module.land_batch.fn("wet", [item], load(profile)) == {"complete": 1}
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_pages_of_a_crawl_are_landed(server, data, tmp_path):
+    from flows.ingest_warc import ingest_warc
+
+    crawl = tmp_path / "crawl-data" / "CC-MAIN-2024-22"
+    crawl.mkdir(parents=True)
+    (crawl / "a.warc.gz").symlink_to(data("web/whirlwind/whirlwind.warc.gz"))
+    (crawl / "warc.paths.gz").write_bytes(gzip.compress(b"crawl-data/CC-MAIN-2024-22/a.warc.gz\n"))
+    profile = tmp_path / "pages.toml"
+    profile.write_text(f'lake = "{tmp_path / "lake"}"\n[archives]\ncommoncrawl = "{tmp_path}"\n')
+    told = ingest_warc("CC-MAIN-2024-22", extractor="trafilatura", profile=str(profile))
+    assert (told["inputs"], told["complete"], told["records_kept"]) == (1, 1, 1)
+
+
 @pytest.mark.parametrize("crawl", ["CC-MAIN-2024", "../etc", ""])
 def test_parameters_are_checked(server, crawl, profile):
     from prefect.exceptions import ParameterTypeError
