@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ from schemas import ops
 from schemas.table import Table
 
 NAMED_AT_MOST = 20
+OTHER_RECORD = "other_record"  # a request, a warcinfo: nothing that a reader would miss
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Coverage:
     """Failed inputs, by reason."""
     failed_inputs: tuple[dict[str, str], ...]
     """Up to twenty of the failed inputs: source_file, reason, detail."""
+    passed_by_reason: dict[str, int] = field(default_factory=dict)
+    """Records that are none of the table's, by reason, where one was told (pages that are no articles)."""
 
     @property
     def inputs_share(self) -> float:
@@ -64,11 +67,13 @@ class Coverage:
         """One line that says it all."""
         reasons = [f"{reason} {n:,}" for reason, n in sorted(self.set_aside_by_reason.items())]
         failures = [f"{reason} {n:,}" for reason, n in sorted(self.failed_by_reason.items())]
+        left_out = [f"{k} {n:,}" for k, n in sorted(self.passed_by_reason.items()) if k != OTHER_RECORD]
         return (
             f"coverage: {_percent(self.inputs_share)} of {self.inputs:,} inputs, "
             f"{_percent(self.records_share)} of {self.records_seen:,} records"
             + (f"; set aside: {', '.join(reasons)}" if reasons else "")
             + (f"; failed: {', '.join(failures)}" if failures else "")
+            + (f"; left out: {', '.join(left_out)}" if left_out else "")
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -106,9 +111,7 @@ def ledger(root: Place, table: Table, where: Mapping[str, Sequence[str]] | None 
 def coverage(rows: pa.Table) -> Coverage:
     """Coverage of the inputs in some ledger rows."""
     by_status = Counter(rows["status"].to_pylist())
-    reasons: Counter[str] = Counter()
-    for pairs in rows["set_aside_by_reason"].to_pylist():
-        reasons.update(dict(pairs))
+    reasons, passed = (_added(rows[n]) for n in ("set_aside_by_reason", "passed_by_reason"))
     total = {n: sum(rows[n].to_pylist()) for n in ("records_seen", "records_kept", "records_passed")}
     lost = [
         r
@@ -129,4 +132,12 @@ def coverage(rows: pa.Table) -> Coverage:
             {"source_file": r["source_file"], "reason": r["reason"], "detail": r["detail"]}
             for r in lost[:NAMED_AT_MOST]
         ),
+        passed_by_reason=dict(sorted(passed.items())),
     )
+
+
+def _added(by_reason: pa.ChunkedArray) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for pairs in by_reason.to_pylist():
+        total.update(dict(pairs))
+    return total
