@@ -1,4 +1,4 @@
-"""Edges added up over inputs, kinds and crawls: the same on every engine, and never of links taken by different rules."""
+"""Edges added up over inputs, kinds and crawls: the same on every engine, and no links of different rules mixed."""
 
 from __future__ import annotations
 
