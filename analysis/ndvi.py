@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis import ndvi_periods
@@ -142,12 +141,13 @@ def facts(prepared: Prepared[Any]) -> Mapping[str, Any]:
 
 def notes(partials: pa.Table, prepared: Prepared[Any]) -> Mapping[str, Any]:
     """Areas that no scene shows, and pixels that a neighbouring scene gave already."""
-    shown = pc.and_(pc.greater(partials["scene"], 0), pc.not_equal(partials["what"], c.FIRST_CAUSE + c.FILL))
-    seen = set(pc.unique(partials["area"].filter(shown)).to_pylist())
+    area, _, what = sums.split(partials["key"].to_numpy())
+    amount = partials["amount"].to_numpy()
+    lost = (what >= c.FIRST_CAUSE) & (what < c.ELSEWHERE)
+    seen = set(np.unique(area[(what == sums.USABLE) | (lost & (what != c.FIRST_CAUSE + c.FILL))]).tolist())
     unseen = [name for number, name in enumerate(prepared.ids) if number not in seen]
-    what, amount = partials["what"].to_numpy(), partials["amount"].to_numpy()
     twice = amount[what == c.ELSEWHERE].sum()
-    once = amount[(what == sums.USABLE) | ((what >= c.FIRST_CAUSE) & (what < c.ELSEWHERE))].sum()
+    once = amount[(what == sums.USABLE) | lost].sum()
     beyond = amount[(what == c.BELOW) | (what == c.ABOVE)].sum()
     return {
         "areas_no_scene_shows": len(unseen),

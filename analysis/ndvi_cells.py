@@ -19,12 +19,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.kernels.pixels import classes as c
-from analysis.kernels.pixels.sums import SQUARES, TOTAL, TOUCHED, UNIT, USABLE
+from analysis.kernels.pixels.sums import MOMENT_BITS, SQUARES, TOTAL, TOUCHED, UNIT, USABLE, WHAT_BITS, split
 from analysis.ndvi_prepare import Prepared
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-ORDER = ("area", "period", "sensor", "scene", "what")
 CONFIDENCE = 0.95
 
 
@@ -62,36 +61,40 @@ class Cells:
 
 def cells(partials: pa.Table, prepared: Prepared[Any], quantiles: tuple[float, ...] = ()) -> Cells:
     """Measures of all cells that some pass shows."""
-    rows = partials.sort_by([(name, "ascending") for name in ORDER])
-    columns = {name: rows[name].to_numpy() for name in rows.column_names}
-    first, cell = _groups(*(columns[name] for name in ORDER[:3]))
-    amount = columns["amount"] * np.where(columns["what"] == TOUCHED, 1.0, UNIT)
-    by_pass, shown, scenes = _passes(columns, amount, cell, prepared)
-    kept, per_cell = np.unique(by_pass["cell"][shown], return_inverse=True)  # cells that some pass shows
+    keys, amounts = partials["key"].to_numpy(), partials["amount"].to_numpy()
+    order = np.argsort(keys)
+    keys, amounts = keys[order], amounts[order]
+    by_scene = (keys >> WHAT_BITS) & ((1 << MOMENT_BITS) - 1) >= prepared.plan.cells
+    shown = _shown(keys[by_scene], amounts[by_scene] * UNIT, prepared)
+    pooled, amounts = keys[~by_scene], amounts[~by_scene]
+    del keys, order
+    kept, per_cell = np.unique(shown["cell"], return_inverse=True)
     count = len(kept)
-
-    def over_passes(values: Floats) -> Floats:
-        return _added(per_cell, values[shown], count)
-
-    def pooled(what: int) -> Floats:
-        chosen = columns["what"] == what
-        return _added(cell[chosen], amount[chosen], len(first), kept)
-
-    weight, total = over_passes(by_pass["usable"]), over_passes(by_pass["total"])
-    whole = over_passes(np.maximum(by_pass["size"], by_pass["seen"]))
-    beyond = over_passes(np.maximum(by_pass["size"] - by_pass["seen"], 0.0))
+    weight, total = _added(per_cell, shown["usable"], count), _added(per_cell, shown["total"], count)
+    whole = _added(per_cell, np.maximum(shown["size"], shown["seen"]), count)
+    beyond = _added(per_cell, np.maximum(shown["size"] - shown["seen"], 0.0), count)
+    squares, touched = (_pooled(pooled, amounts, kept, what) for what in (SQUARES, TOUCHED))
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / weight
-        lost = {name: over_passes(by_pass[name]) / whole for name in c.CAUSES}
+        lost = {name: _added(per_cell, shown[name], count) / whole for name in c.CAUSES}
         lost["fill"] = lost["fill"] + beyond / whole
-        sd = np.sqrt(np.maximum(pooled(SQUARES) / weight - mean**2, 0.0))
-    area, period, sensor = (columns[name][first[kept]].astype(np.int64) for name in ORDER[:3])
+        sd = np.sqrt(np.maximum(squares * UNIT / weight - mean**2, 0.0))
+    period, sensor = np.array(prepared.cells, np.int64).reshape(-1, 2)[kept & ((1 << MOMENT_BITS) - 1)].T
+    bins = pooled & ((1 << WHAT_BITS) - 1) <= c.ABOVE
+    histogram = _Histogram(pooled[bins], amounts[bins] * UNIT, kept)
     return Cells(
-        area, period, sensor, np.bincount(per_cell, scenes[shown], count).astype(np.int64),
-        np.bincount(per_cell, minlength=count), weight, pooled(TOUCHED).astype(np.int64), weight / whole, lost,
-        mean, _half(by_pass, shown, per_cell, mean), sd,
-        {q: _quantile(columns, amount, cell, len(first), q)[kept] for q in quantiles},
+        kept >> MOMENT_BITS, period, sensor, _added(per_cell, shown["scenes"], count).astype(np.int64),
+        np.bincount(per_cell, minlength=count), weight, touched.astype(np.int64), weight / whole, lost,
+        mean, _half(shown, per_cell, mean), sd, {q: histogram.quantile(q) for q in quantiles},
     )  # fmt: skip
+
+
+def _pooled(keys: Integers, amounts: Integers, kept: Integers, what: int) -> Floats:
+    """Amounts of one kind in each of some cells; 0 where there is none."""
+    chosen = keys & ((1 << WHAT_BITS) - 1) == what
+    found = np.zeros(len(kept))
+    found[np.searchsorted(kept, keys[chosen] >> WHAT_BITS)] = amounts[chosen]
+    return found
 
 
 def _added(where: Integers, values: Floats, count: int, kept: Integers | slice = slice(None)) -> Floats:
@@ -108,54 +111,46 @@ def _groups(*keys: NDArray[Any]) -> tuple[Integers, Integers]:
     return np.flatnonzero(starts), np.cumsum(starts) - 1
 
 
-def _passes(
-    columns: dict[str, NDArray[Any]], amount: Floats, cell: Integers, prepared: Prepared[Any]
-) -> tuple[dict[str, NDArray[Any]], NDArray[np.bool_], Floats]:
-    """Sums by cell and pass; which passes show some of the area; and of how many scenes each consists.
+def _shown(keys: Integers, amounts: Floats, prepared: Prepared[Any]) -> dict[str, NDArray[Any]]:
+    """Sums by cell and pass, of passes that show some of an area.
 
     A scene that has nothing but fill in an area does not show it, and neither its fill nor it is counted.
     """
-    by_scene = np.flatnonzero(columns["scene"] > 0)
-    scene, what, here, amounts = (
-        columns["scene"][by_scene],
-        columns["what"][by_scene],
-        cell[by_scene],
-        amount[by_scene],
-    )
-    first, which = _groups(here, scene)
-    seen = np.bincount(which, np.where(what == TOTAL, 0.0, amounts), len(first))
-    blank = np.bincount(which, np.where(what == c.FIRST_CAUSE + c.FILL, amounts, 0.0), len(first))
+    area, moment, what = split(keys)
+    first, which = _groups(keys >> WHAT_BITS)
+    seen = _added(which, np.where(what == TOTAL, 0.0, amounts), len(first))
+    blank = _added(which, np.where(what == c.FIRST_CAUSE + c.FILL, amounts, 0.0), len(first))
     shows = seen > blank
-    number = np.array([p.number for p in prepared.passes], np.int64)[scene[first] - 1]
+    scene, area = moment[first] - prepared.plan.cells, area[first]
+    cell = np.array([s.cell for s in prepared.plan.scenes.values()], np.int64)[scene] + (area << MOMENT_BITS)
+    number = np.array([p.number for p in prepared.passes], np.int64)[scene]
+    order = np.lexsort((number, cell, ~shows))  # those that show nothing come last
+    start, pass_of = _groups(cell[order], number[order], shows[order])
+    passes = np.empty(len(first), np.int64)
+    passes[order] = pass_of
+    count = int(shows[order][start].sum())
+
+    def added(values: Floats, rows: Integers) -> Floats:
+        return _added(rows, values, len(start))[:count]
+
+    one = order[start][:count]
     grids = {grid: n for n, grid in enumerate(prepared.sizes)}
-    sizes = np.array(list(prepared.sizes.values()))
-    grid = np.array([grids[p.grid] for p in prepared.passes], np.int64)[scene[first] - 1]
-    size = sizes[grid, columns["area"][by_scene][first]]
-    order = np.lexsort((number, here[first]))
-    start, pass_of = _groups(here[first][order], number[order])
-    scene_pass = np.empty(len(first), np.int64)
-    scene_pass[order] = pass_of
-    counted = shows[which]
-
-    def added(code: int) -> Floats:
-        chosen = counted & (what == code)
-        return _added(scene_pass[which[chosen]], amounts[chosen], len(start))
-
-    made: dict[str, NDArray[Any]] = {"cell": here[first][order][start], "size": size[order][start]}
-    made["usable"], made["total"] = added(USABLE), added(TOTAL)
-    made["seen"] = np.bincount(scene_pass, np.where(shows, seen, 0.0), len(start))
-    made.update({name: added(c.FIRST_CAUSE + n) for n, name in enumerate(c.CAUSES)})
-    scenes = _added(scene_pass, shows.astype(np.float64), len(start))
-    return made, scenes > 0, scenes
+    grid = np.array([grids[p.grid] for p in prepared.passes], np.int64)[scene[one]]
+    made: dict[str, NDArray[Any]] = {"cell": cell[one], "seen": added(seen, passes)}
+    made["size"] = np.array(list(prepared.sizes.values()))[grid, area[one]]
+    made["scenes"] = added(np.ones(len(first)), passes)
+    codes = {"usable": USABLE, "total": TOTAL} | {n: c.FIRST_CAUSE + k for k, n in enumerate(c.CAUSES)}
+    for name, code in codes.items():
+        made[name] = added(amounts[what == code], passes[which[what == code]])
+    return made
 
 
-def _half(by_pass: dict[str, NDArray[Any]], shown: NDArray[np.bool_], cell: Integers, mean: Floats) -> Floats:
+def _half(shown: dict[str, NDArray[Any]], cell: Integers, mean: Floats) -> Floats:
     """Half the width of the interval of the mean."""
     from scipy.stats import t
 
-    usable = by_pass["usable"][shown]
-    some = usable > 0
-    cell, weight, total = cell[some], usable[some], by_pass["total"][shown][some]
+    some = shown["usable"] > 0
+    cell, weight, total = cell[some], shown["usable"][some], shown["total"][some]
     n = np.bincount(cell, minlength=len(mean))
     squares = np.bincount(cell, (total - mean[cell] * weight) ** 2, len(mean))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -165,24 +160,26 @@ def _half(by_pass: dict[str, NDArray[Any]], shown: NDArray[np.bool_], cell: Inte
     return found
 
 
-def _quantile(
-    columns: dict[str, NDArray[Any]], amount: Floats, cell: Integers, count: int, q: float
-) -> Floats:
-    """A quantile of the index in each cell, from its histogram; the ends of the scale where it lies beyond them."""
-    bins = np.flatnonzero(columns["what"] <= c.ABOVE)
-    found = np.full(count, np.nan)
-    if not len(bins):
+class _Histogram:
+    """Weights by bin, of all cells one after the other."""
+
+    def __init__(self, keys: Integers, weights: Floats, kept: Integers) -> None:
+        self._weights, self._codes = weights, keys & ((1 << WHAT_BITS) - 1)
+        self._first, which = _groups(keys >> WHAT_BITS)
+        self._cells = np.searchsorted(kept, keys[self._first] >> WHAT_BITS)
+        self._up_to = np.cumsum(weights)
+        self._before = self._up_to[self._first] - weights[self._first]
+        self._totals = _added(which, weights, len(self._first))
+        self._last = np.append(self._first[1:], len(keys)) - 1
+        self._count = len(kept)
+
+    def quantile(self, q: float) -> Floats:
+        """A quantile of each cell; the ends of the scale where it lies beyond them, NaN where nothing is."""
+        target = self._before + q * self._totals
+        row = np.clip(np.searchsorted(self._up_to, target), self._first, self._last)
+        within = 1 - (self._up_to[row] - target) / self._weights[row]
+        code = self._codes[row]
+        place = (code - 1 + np.clip(within, 0.0, 1.0)) / (c.BINS / 2) - 1.0
+        found = np.full(self._count, np.nan)
+        found[self._cells] = np.where(code == c.BELOW, -1.0, np.where(code == c.ABOVE, 1.0, place))
         return found
-    order = bins[np.lexsort((columns["what"][bins], cell[bins]))]
-    weight, where = amount[order], cell[order]
-    first, which = _groups(where)
-    below = np.cumsum(weight) - weight
-    below -= below[first][which]  # weight of the cell's lower bins
-    target = q * np.bincount(which, weight)
-    inside = (below <= target[which]) & (target[which] < below + weight)
-    row = np.zeros(len(first), np.int64)
-    row[which[inside]] = np.flatnonzero(inside)
-    code = columns["what"][order][row]
-    place = (code - 1 + (target - below[row]) / weight[row]) / (c.BINS / 2) - 1.0
-    found[where[first]] = np.where(code == c.BELOW, -1.0, np.where(code == c.ABOVE, 1.0, place))
-    return found

@@ -58,8 +58,10 @@ class Prepared(Generic[Options]):
     """Ids of the areas, as text."""
     plan: Plan
     """What the kernel needs."""
+    cells: tuple[tuple[int, int], ...]
+    """Number of the period, and place in GROUPS, of each moment that is no scene; sorted."""
     passes: tuple[Pass, ...]
-    """The pass of each scene, by its number minus 1."""
+    """The pass of each scene, by its number."""
     sizes: Mapping[Grid, NDArray[np.float64]]
     """Pixels of each area, by grid."""
     outlines: bytes
@@ -84,11 +86,11 @@ def prepare(options: Options, data: Dataset, by: Period, pooled: bool, histogram
         raise NoData(
             f"no tile of {data.root.url} meets an area of {options.areas}; are they of the same region?"
         )
-    scenes, passes = _scenes(products, by, pooled)
+    scenes, cells, passes = _scenes(products, by, pooled)
     cuts = _cuts(keys, products, scenes, covers)
     plan = Plan(
         options.index, options.harmonise, options.water, options.reflectance_range == "physical",
-        histogram, scenes, covers, cuts,
+        histogram, scenes, len(cells), covers, cuts,
     )  # fmt: skip
     known = {
         "areas_file": options.areas,
@@ -101,7 +103,7 @@ def prepare(options: Options, data: Dataset, by: Period, pooled: bool, histogram
         "scenes_replaced_by_newer": older,
         "tiles_shared_by_scenes_of_a_pass": len(cuts),
     }
-    return Prepared(options, by, areas.ids, plan, passes, sizes, _outlines(areas), known)
+    return Prepared(options, by, areas.ids, plan, cells, passes, sizes, _outlines(areas), known)
 
 
 def _keys(data: Dataset) -> pa.Table:
@@ -159,19 +161,21 @@ def _rank(product_id: str) -> tuple[bool, str, str]:
 
 def _scenes(
     products: Mapping[str, Product], by: Period, pooled: bool
-) -> tuple[dict[str, Scene], tuple[Pass, ...]]:
+) -> tuple[dict[str, Scene], tuple[tuple[int, int], ...], tuple[Pass, ...]]:
+    """The scenes, what cells of period and sensor they make, and their passes."""
+    days = np.array([p[5] for p in products.values()], "datetime64[D]")
+    groups = [GROUPS.index(POOLED if pooled else p[1]) for p in products.values()]
+    of_scene = list(zip(ndvi_periods.numbers(days, by).tolist(), groups, strict=True))
+    cells = {cell: number for number, cell in enumerate(sorted(set(of_scene)))}
     scenes: dict[str, Scene] = {}
     passes: list[Pass] = []
     numbers: dict[tuple[Any, ...], int] = {}
-    days = np.array([p[5] for p in products.values()], "datetime64[D]")
-    periods = ndvi_periods.numbers(days, by).tolist()
-    for (product, sensor, satellite, path, _, on, *grid), period in zip(
-        products.values(), periods, strict=True
+    for (product, sensor, satellite, path, _, on, *grid), cell in zip(
+        products.values(), of_scene, strict=True
     ):
-        group = GROUPS.index(POOLED if pooled else sensor)
-        scenes[product] = Scene(len(scenes) + 1, sensor, period, group)
+        scenes[product] = Scene(len(scenes), sensor, cells[cell])
         passes.append(Pass(numbers.setdefault((satellite, path, on), len(numbers)), Grid(*grid)))
-    return scenes, tuple(passes)
+    return scenes, tuple(cells), tuple(passes)
 
 
 def _cuts(

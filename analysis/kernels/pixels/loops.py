@@ -17,7 +17,7 @@ _FILL, _CLOUD, _DILATED, _CIRRUS, _SHADOW, _SNOW, _WATER, _SATURATED, _RANGE, _U
 )  # fmt: skip
 _BINS, _ABOVE, _LARGEST = np.float32(c.BINS), np.float32(c.ABOVE), np.float32(c.LARGEST)
 _LAST, _ELSEWHERE, _USABLE = np.uint16(c.ABOVE), np.uint16(c.ELSEWHERE), np.uint16(0)
-_UNITS = 2.0**30
+_UNITS, _MOMENT_BITS, _WHAT_BITS = 2.0**30, 24, 10  # as in sums.py
 _ONE, _ZERO = np.float32(1), np.float32(0)
 _BLOCK = 2048
 """Pixels treated at a time: what one loop says of them is still in the fastest cache for the next."""
@@ -165,11 +165,12 @@ def tally(
     borders: NDArray[np.uint16],
     weights: NDArray[np.float32],
     histogram: bool,
-    area: NDArray[np.int32],
-    what: NDArray[np.int16],
-    amount: NDArray[np.int64],
+    cell: int,
+    scene: int,
+    keys: NDArray[np.int64],
+    amounts: NDArray[np.int64],
 ) -> int:
-    """Rows (area, what, amount) of all areas of a tile; those of amount 0 are left out.
+    """Rows (key, amount) of all areas of a tile; those of amount 0 are left out.
 
     Args:
         code: Code of each pixel of the tile; [pixels].
@@ -182,9 +183,10 @@ def tally(
         borders: Border pixels.
         weights: Share of each.
         histogram: Whether rows of bins are wanted.
-        area: To be filled with the number of the area.
-        what: To be filled with codes, and sums after them (`sums.py`).
-        amount: To be filled with amounts in units of 2⁻³⁰; TOUCHED counts whole pixels.
+        cell: Moment of the period and sensor.
+        scene: Moment of the scene.
+        keys: To be filled with keys (`sums.split`).
+        amounts: To be filled with amounts in units of 2⁻³⁰; that of touched pixels counts whole ones.
 
     Returns:
         Number of rows.
@@ -195,19 +197,21 @@ def tally(
     for a in range(areas.size):
         r, e = slice(runs[a], runs[a + 1]), slice(edges[a], edges[a + 1])
         _add_up(code, value, starts[r], lengths[r], borders[e], weights[e], whole, partly, touched, sums)
-        usable, first = np.int64(0), used
+        usable = np.int64(0)
+        pooled = (np.int64(areas[a]) << _MOMENT_BITS | cell) << _WHAT_BITS
+        alone = (np.int64(areas[a]) << _MOMENT_BITS | scene) << _WHAT_BITS
         for n in range(c.CODES):
             found = np.int64(whole[n] << 30) + np.int64(np.rint(partly[n] * _UNITS))
             if n <= _LAST:
                 usable = usable + found
             if found and (histogram or n > _LAST):
-                what[used], amount[used] = n, found
+                keys[used] = (pooled if n <= _LAST or n == _ELSEWHERE else alone) | n
+                amounts[used] = found
                 used += 1
         if usable:
-            what[used], amount[used] = c.CODES, usable
-            what[used + 1], amount[used + 1] = c.CODES + 1, np.int64(np.rint(sums[0] * _UNITS))
-            what[used + 2], amount[used + 2] = c.CODES + 2, np.int64(np.rint(sums[1] * _UNITS))
-            what[used + 3], amount[used + 3] = c.CODES + 3, touched[0]
+            keys[used], amounts[used] = alone | c.CODES, usable
+            keys[used + 1], amounts[used + 1] = alone | c.CODES + 1, np.int64(np.rint(sums[0] * _UNITS))
+            keys[used + 2], amounts[used + 2] = pooled | c.CODES + 2, np.int64(np.rint(sums[1] * _UNITS))
+            keys[used + 3], amounts[used + 3] = pooled | c.CODES + 3, touched[0]
             used += 4
-        area[first:used] = areas[a]
     return used

@@ -1,8 +1,10 @@
 """Partial results of tiles: for each area and scene what was seen, as integers, so that every engine adds the same.
 
-A row is (area, period, sensor, scene, what) and an amount. `what` is a bin of the histogram, a cause of loss (codes of
-`classes.py`), or one of the sums below. Sums are taken in float64 over one area in one tile, in a fixed order, and
-rounded once to whole units of 2⁻³⁰; from there on, all is adding integers.
+A row is a key and an amount. The key holds the number of the area, that of a scene or of a period and sensor, and what
+the amount is of: a bin of the histogram, a cause of loss (codes of `classes.py`), or one of the sums below. In one
+number, since there are millions of rows, and all that is done with them is to add those of equal keys. Sums are taken
+in float64 over one area in one tile, in a fixed order, and rounded once to whole units of 2⁻³⁰; from there on, all is
+adding integers.
 """
 
 from __future__ import annotations
@@ -21,19 +23,12 @@ from analysis.kernels.pixels.formulas import FORMULAS, Harmonisation, Index, coe
 
 UNIT = 2.0**-30
 """What an amount of 1 stands for: of pixels, of pixels times index, of pixels times its square."""
-USABLE, TOTAL, SQUARES, TOUCHED = range(c.CODES, c.CODES + 4)
+USABLE, TOTAL, SQUARES, TOUCHED = range(c.CODES, c.CODES + 4)  # as in loops.tally
 """Usable pixels; Σ w x; Σ w x²; usable pixels counted whole, however little of them lies in the area."""
 WHATS = c.CODES + 4
-PARTIAL = pa.schema(
-    [
-        pa.field("area", pa.int32(), False),
-        pa.field("period", pa.int32(), False),
-        pa.field("sensor", pa.int8(), False),
-        pa.field("scene", pa.int32(), False),
-        pa.field("what", pa.int16(), False),
-        pa.field("amount", pa.int64(), False),
-    ]
-)
+WHAT_BITS, MOMENT_BITS = 10, 24
+"""Bits of a key: the area's number, the moment's, and what; see `split`."""
+PARTIAL = pa.schema([pa.field("key", pa.int64(), False), pa.field("amount", pa.int64(), False)])
 TILE = ("epsg", "x_m", "y_m", "pixel_width_m", "pixel_height_m")
 QUALITY = ("qa_pixel", "qa_radsat")
 
@@ -43,13 +38,11 @@ class Scene:
     """A scene whose pixels count."""
 
     number: int
-    """Its number, from 1; 0 stands for all of a period together."""
+    """Its number, from 0."""
     sensor: str
     """Its sensor."""
-    period: int
-    """Number of the period its results belong to."""
-    group: int
-    """Number of the sensor its results belong to."""
+    cell: int
+    """Number of the period and sensor its results belong to."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +61,18 @@ class Plan:
     """Whether the histogram is wanted."""
     scenes: Mapping[str, Scene]
     """The scenes by product id; others are passed over."""
+    cells: int
+    """How many periods and sensors there are; the moment of a scene is its number after these."""
     covers: Mapping[Tile, Cover]
     """Coverage by tile."""
     cuts: Mapping[tuple[int, Tile], NDArray[np.float64]]
     """By number of scene and tile: half-planes that another scene of the same pass gives."""
+
+
+def split(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Area, moment (the number of a period and sensor, or after these that of a scene), and what."""
+    moment = (keys >> WHAT_BITS) & ((1 << MOMENT_BITS) - 1)
+    return keys >> (WHAT_BITS + MOMENT_BITS), moment, keys & ((1 << WHAT_BITS) - 1)
 
 
 def columns(index: Index) -> tuple[str, ...]:
@@ -122,7 +123,8 @@ class _Tally:
         self._plan = plan
         self._value = np.empty(SIZE * SIZE, np.float32)
         self._code = np.empty(SIZE * SIZE, np.uint16)
-        self._rows: list[tuple[Scene, NDArray[np.int32], NDArray[np.int16], NDArray[np.int64]]] = []
+        self._keys: list[NDArray[np.int64]] = []
+        self._amounts: list[NDArray[np.int64]] = []
 
     def add(self, scene: Scene, tile: Tile, bands: list[NDArray[np.uint16] | None]) -> None:
         """Add one tile of a scene."""
@@ -134,12 +136,14 @@ class _Tally:
         if planes is not None:
             cut(self._code, self._value, SIZE, planes)
         room = int(np.minimum(_pixels(cover), c.CODES).sum()) + (WHATS - c.CODES) * cover.areas.size
-        area, what, amount = np.empty(room, np.int32), np.empty(room, np.int16), np.empty(room, np.int64)
+        keys, amounts = np.empty(room, np.int64), np.empty(room, np.int64)
         used = tally(
             self._code, self._value, cover.areas, cover.runs, cover.starts, cover.lengths, cover.edges,
-            cover.borders, cover.weights, self._plan.histogram, area, what, amount,
+            cover.borders, cover.weights, self._plan.histogram, scene.cell, self._plan.cells + scene.number,
+            keys, amounts,
         )  # fmt: skip
-        self._rows.append((scene, area[:used], what[:used], amount[:used]))
+        self._keys.append(keys[:used])
+        self._amounts.append(amounts[:used])
 
     def _classify(self, scene: Scene, bands: list[NDArray[np.uint16] | None]) -> None:
         from analysis.kernels.pixels.loops import classify
@@ -156,20 +160,8 @@ class _Tally:
 
     def take(self) -> pa.RecordBatch:
         """The rows since the last time."""
-        rows, self._rows = self._rows, []
-        sizes = [len(area) for _, area, _, _ in rows]
-        parts = [
-            np.concatenate([np.empty(0, kind), *(row[i] for row in rows)])
-            for i, kind in ((1, np.int32), (2, np.int16), (3, np.int64))
-        ]
-        scenes = [row[0] for row in rows]
-        number, period, sensor = (
-            np.repeat(np.array([getattr(s, name) for s in scenes], np.int32), sizes)
-            for name in ("number", "period", "group")
-        )
-        area, what, amount = parts
-        number[(what <= c.ABOVE) | (what == c.ELSEWHERE) | (what >= SQUARES)] = 0
-        arrays = [area, period, sensor.astype(np.int8), number, what, amount]
+        arrays = [np.concatenate([np.empty(0, np.int64), *parts]) for parts in (self._keys, self._amounts)]
+        self._keys, self._amounts = [], []
         return pa.RecordBatch.from_arrays([pa.array(a) for a in arrays], schema=PARTIAL)
 
 
