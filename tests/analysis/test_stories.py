@@ -129,6 +129,12 @@ def test_every_engine_says_the_same(lake_of_news, engine):
     assert result.manifest["facts"] == by_dask.manifest["facts"]
 
 
+def test_only_some_languages(lake_of_news):
+    settings, found = lake_of_news
+    assert run("stories", settings=settings, languages=("deu",)).table.num_rows == 0
+    assert run("stories", settings=settings, languages=("deu", "eng")).table.num_rows == len(found)
+
+
 @pytest.fixture(scope="module")
 def lake_of_news(tmp_path_factory):
     """A lake with planted articles in three parts."""
@@ -302,3 +308,18 @@ def test_nothing_in_nothing_out():
     options = Stories()
     assert finish(partial(options).empty_table(), options).num_rows == 0
     assert find(partial(options).empty_table(), options).order.size == 0
+
+
+def test_real_editorials_and_their_copies(data):
+    """Beside all pairs compared exactly: 120 editorials, each with a copy of which every tenth word is changed."""
+    articles: dict[str, list[str]] = {}
+    for line in data("sentiment/nytEditorialSnippets_GroundTruth.txt").read_text("utf-8-sig").splitlines():
+        number, *_, sentence = line.split("\t")
+        articles.setdefault(number.split("_")[0], []).append(sentence)
+    originals = [" ".join(sentences).split() for sentences in articles.values()][:120]
+    draw = random.Random(2)
+    copied = [[*edited(draw, words, 0.1), "(The", "Agency)"] for words in originals]
+    texts = [" ".join(words) for words in (*originals, *copied)]
+    found = grouped(stories_of(texts, Stories()))
+    assert found == exact_groups(texts, 0.3)
+    assert sum(frozenset({n, n + 120}) in found for n in range(120)) == 120
