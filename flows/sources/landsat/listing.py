@@ -13,7 +13,7 @@ from flows.sources.fetch import FetchError, read_all
 from flows.sources.landsat import stac
 from flows.sources.landsat.areas import Outlines
 from flows.sources.landsat.describe import Description
-from flows.sources.landsat.products import Product, ProductError, best, parse, prefix
+from flows.sources.landsat.products import ROOT, Product, ProductError, best, parse, prefix
 from flows.sources.landsat.select import Selection
 from flows.sources.landsat.wrs2 import path_rows
 from flows.sources.source import SelectionError
@@ -91,20 +91,29 @@ def _bucket(selection: Selection, archive: Place, outlines: Outlines | None) -> 
         raise SelectionError(
             f"{archive.url}: a web server cannot be listed; name the scenes (--scenes FILE) or search (--stac)"
         )
-    wanted = selection.places or path_rows(outlines.wkb if outlines else ())
     first, last = selection.days
-    prefixes = [
-        prefix(sensor, year, *where)
+    folders = [
+        (sensor, year)
         for sensor in selection.sensors
         for year in range(max(first.year, FLOWN[sensor][0]), min(last.year, FLOWN[sensor][1]) + 1)
-        for where in wanted
     ]
+    if archive.is_local and not selection.places:  # footprints tell, of those that there are
+        prefixes = [f"{ROOT}/{key}" for folder in folders for key in _below(archive, *folder)]
+    else:
+        wanted = selection.places or path_rows(outlines.wkb if outlines else ())
+        prefixes = [prefix(*folder, *where) for folder in folders for where in wanted]
 
     def files(key: str) -> dict[str, int]:
         return {f"{key}/{name}": size for name, size in (archive / key).sizes().items()}
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return {file: size for found in pool.map(files, prefixes) for file, size in found.items()}
+
+
+def _below(archive: Place, sensor: str, year: int) -> list[str]:
+    """Paths and rows that a local folder has, as keys below the folder of all sensors."""
+    root = Path(archive.path) / ROOT
+    return sorted(str(p.relative_to(root)) for p in root.glob(f"{sensor}/{year:04d}/[0-9]*/[0-9]*"))
 
 
 def _ids(files: Iterable[str]) -> list[str]:

@@ -127,5 +127,6 @@ landsat_scenes = Source(
     inputs=inputs,
     read=read,
     plan=plan,
+    threads=True,
     examples=EXAMPLES,
 )

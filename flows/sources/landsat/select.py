@@ -34,7 +34,8 @@ class Selection:
     area_id: str | None = None
     """Column of that file with the areas' ids; needed where the file leaves it open."""
     path_row: tuple[str, ...] = ()
-    """Paths and rows, like 044/033. Not given: those that show the areas, computed from the orbit."""
+    """Paths and rows, like 044/033. Not given: those that show the areas; in a folder by the scenes' own footprints,
+    on S3 computed from the orbit."""
     dates: str = ""
     """Days of acquisition, FROM..TO (a year, a month or a day each, both ends included; either may be left out)."""
     sensors: tuple[Sensor, ...] = ("oli-tirs", "etm", "tm")

@@ -121,3 +121,18 @@ def at(archive: str, folder: Path, settings: Callable[..., Settings] | None = No
     """A lake in a folder, of an archive anywhere."""
     over |= {"lake": str(folder / "lake"), "archives": {"landsat": archive}, "ingest": {"processes": 1}}
     return Lake(settings(**over) if settings else load(environ={}, **over))
+
+
+def areas(folder: Path, *boxes: tuple[int, int, int, int]) -> str:
+    """A GeoJSON of boxes: top, left, bottom, right in pixels of the scene."""
+    from rasterio.warp import transform_geom
+
+    features = []
+    for number, (top, left, bottom, right) in enumerate(boxes):
+        corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+        ring = [[LEFT + 30 * x, TOP - 30 * y] for x, y in corners]
+        shape = transform_geom("EPSG:32615", "EPSG:4326", {"type": "Polygon", "coordinates": [ring]})
+        features.append({"type": "Feature", "properties": {"id": f"0{number}"}, "geometry": shape})
+    path = folder / f"areas{len(boxes)}.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return str(path)

@@ -167,16 +167,14 @@ def far(request, scenes, faulty, tmp_path):
 @pytest.mark.parametrize(
     "faults",
     [
-        [Fault("status", 503)],
         [Fault("status", 503)] * 3,
         [Fault("reset")],
         [Fault("short")],
-        [Fault("refuse")],
         [Fault("reset"), Fault("status", 500), Fault("refuse")],
     ],
-    ids=["busy", "long busy", "reset", "cut", "refused", "all of it"],
+    ids=["busy", "reset", "cut", "all of it"],
 )
-@pytest.mark.parametrize("later", [0, 2, 4])
+@pytest.mark.parametrize("later", [0, 3])
 def test_a_server_that_stumbles_is_asked_again(far, scenes, faults, later):
     lake, faulty, chosen, path = far
     items = lake.inputs(**chosen)

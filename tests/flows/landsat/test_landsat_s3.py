@@ -12,7 +12,7 @@ from conf.places import place
 from flows.landing.parts import part_path
 from flows.landing.run import pending
 from schemas import landsat
-from tests.flows.landsat.made_scenes import BANDS, ID, at, mosaic
+from tests.flows.landsat.made_scenes import BANDS, ID, areas, at, mosaic
 
 pytestmark = pytest.mark.s3
 MANY_ROWS = (700, 300)
@@ -31,6 +31,8 @@ def test_scenes_are_listed_read_and_extended_on_s3(s3, scenes, tmp_path):
     assert len(pending("landsat", lake.inputs(), lake.settings)) == 1
     assert lake.land()[0]["bytes_read"] == 8 * 131072
     assert pending("landsat", lake.inputs(), lake.settings) == []
+    within = areas(tmp_path, (100, 20, 120, 40))
+    assert lake.inputs(areas=within, path_row=(), dates="2020", sensors=("oli-tirs",))[0].wants.blocks == 4
     part = place(lake.settings.lake, lake.settings) / part_path(landsat.tiles, lake.inputs()[0])
     told = pq.ParquetFile(io.BytesIO(part.read_bytes())).read().to_pylist()
     rows = {(r["tile_row"], r["tile_column"]): r for r in told}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,7 +9,7 @@ from flows.landing.run import pending
 from flows.sources.landsat.canvas import Canvas
 from flows.sources.landsat.layout import Extent
 from schemas.grid import Grid
-from tests.flows.landsat.made_scenes import BANDS, COG, ID, LEFT, TOP, at, mosaic
+from tests.flows.landsat.made_scenes import BANDS, COG, ID, LEFT, TOP, areas, at, mosaic
 
 LAYOUTS = {
     "cloud-optimised": COG,
@@ -71,21 +68,6 @@ def test_two_threads_and_seven_make_the_same_part(scenes, tmp_path):
     second = at(str(scenes.root), tmp_path / "b", landsat={"threads": 7})
     assert first.land()[0]["input_sha256"] == second.land()[0]["input_sha256"]
     assert first.rows() == second.rows()
-
-
-def areas(folder: Path, *boxes: tuple[int, int, int, int]) -> str:
-    """A GeoJSON of boxes: top, left, bottom, right in pixels of the scene."""
-    from rasterio.warp import transform_geom
-
-    features = []
-    for number, (top, left, bottom, right) in enumerate(boxes):
-        corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-        ring = [[LEFT + 30 * x, TOP - 30 * y] for x, y in corners]
-        shape = transform_geom("EPSG:32615", "EPSG:4326", {"type": "Polygon", "coordinates": [ring]})
-        features.append({"type": "Feature", "properties": {"id": f"0{number}"}, "geometry": shape})
-    path = folder / f"areas{len(boxes)}.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-    return str(path)
 
 
 def test_only_tiles_that_meet_the_areas_are_read(scenes, lake, tmp_path):
