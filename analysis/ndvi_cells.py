@@ -62,12 +62,13 @@ class Cells:
 def cells(partials: pa.Table, prepared: Prepared[Any], quantiles: tuple[float, ...] = ()) -> Cells:
     """Measures of all cells that some pass shows."""
     keys, amounts = partials["key"].to_numpy(), partials["amount"].to_numpy()
-    order = np.argsort(keys)
-    keys, amounts = keys[order], amounts[order]
+    if (keys[1:] < keys[:-1]).any():  # some engines sort already
+        order = np.argsort(keys)
+        keys, amounts = keys[order], amounts[order]
     by_scene = (keys >> WHAT_BITS) & ((1 << MOMENT_BITS) - 1) >= prepared.plan.cells
     shown = _shown(keys[by_scene], amounts[by_scene] * UNIT, prepared)
     pooled, amounts = keys[~by_scene], amounts[~by_scene]
-    del keys, order
+    del keys
     kept, per_cell = np.unique(shown["cell"], return_inverse=True)
     count = len(kept)
     weight, total = _added(per_cell, shown["usable"], count), _added(per_cell, shown["total"], count)
@@ -147,7 +148,7 @@ def _shown(keys: Integers, amounts: Floats, prepared: Prepared[Any]) -> dict[str
 
 def _half(shown: dict[str, NDArray[Any]], cell: Integers, mean: Floats) -> Floats:
     """Half the width of the interval of the mean."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     some = shown["usable"] > 0
     cell, weight, total = cell[some], shown["usable"][some], shown["total"][some]
@@ -155,7 +156,7 @@ def _half(shown: dict[str, NDArray[Any]], cell: Integers, mean: Floats) -> Float
     squares = np.bincount(cell, (total - mean[cell] * weight) ** 2, len(mean))
     with np.errstate(invalid="ignore", divide="ignore"):
         error = np.sqrt(n / (n - 1) * squares) / np.bincount(cell, weight, len(mean))
-        half = t.ppf(0.5 + CONFIDENCE / 2, np.maximum(n - 1, 1)) * error
+        half = stdtrit(np.maximum(n - 1, 1), 0.5 + CONFIDENCE / 2) * error
     found: Floats = np.where(n > 1, half, np.nan)
     return found
 

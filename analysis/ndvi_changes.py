@@ -77,7 +77,7 @@ def compare(before: Floats, after: Floats) -> Change:
         before: Means by year and month, NaN where there is none; [years, months].
         after: The same of later years.
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     both = (~np.isnan(before)).any(0) & (~np.isnan(after)).any(0)
     count = int(both.sum())
@@ -87,7 +87,7 @@ def compare(before: Floats, after: Floats) -> Change:
     steps = means[1] - means[0]
     change, half = float(steps.mean()), nan
     if count > 1:
-        half = t.ppf(0.5 + CONFIDENCE / 2, count - 1) * float(steps.std(ddof=1)) / sqrt(count)
+        half = stdtrit(count - 1, 0.5 + CONFIDENCE / 2) * float(steps.std(ddof=1)) / sqrt(count)
     elif before.shape[1] == 1:
         parts = [side[~np.isnan(side)] for side in (before, after)]
         half = _welch(*parts) if min(map(len, parts)) > 1 else nan
@@ -96,7 +96,7 @@ def compare(before: Floats, after: Floats) -> Change:
 
 def _welch(one: Floats, other: Floats) -> float:
     """Half the width of the interval of a difference of means (Welch 1947)."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     parts = [float(side.var(ddof=1)) / len(side) for side in (one, other)]
     if not sum(parts):
@@ -104,7 +104,7 @@ def _welch(one: Floats, other: Floats) -> float:
     freedom = sum(parts) ** 2 / sum(
         v**2 / (len(side) - 1) for v, side in zip(parts, (one, other), strict=True)
     )
-    return float(t.ppf(0.5 + CONFIDENCE / 2, freedom)) * sqrt(sum(parts))
+    return float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * sqrt(sum(parts))
 
 
 def finish(partials: pa.Table, prepared: Prepared[NdviChanges]) -> pa.Table:

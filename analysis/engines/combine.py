@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from analysis.declare import Combine
@@ -43,6 +44,8 @@ def combine(
     rows = pa.concat_tables([t.cast(schema) for t in tables]) if tables else schema.empty_table()
     if not measures:
         return thin(rows).cast(schema) if thin else rows
+    if len(schema) == 2 and set(schema.types) == {pa.int64()} and list(measures.values()) == ["sum"]:
+        return _by_number(rows, *measures)
     keys = [name for name in schema.names if name not in measures]
     added = rows.group_by(keys, use_threads=False).aggregate(list(measures.items()))
     renamed = {f"{name}_{how}": name for name, how in measures.items()}
@@ -51,3 +54,17 @@ def combine(
         .select(schema.names)
         .cast(schema)
     )
+
+
+def _by_number(rows: pa.Table, measure: str) -> pa.Table:
+    """The same where one whole number is the key of one sum: sorting takes a third of the memory of hashing."""
+    names = rows.column_names
+    keys, amounts = (rows[name].to_numpy() for name in sorted(names, key=lambda name: name == measure))
+    if not len(keys):
+        return rows
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    first = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1))
+    sums = np.add.reduceat(amounts[order], first)
+    made = {measure: sums}
+    return pa.Table.from_arrays([pa.array(made.get(n, keys[first])) for n in names], schema=rows.schema)

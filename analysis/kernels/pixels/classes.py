@@ -33,8 +33,8 @@ CAUSES = {
 """Why a pixel is not usable, in order of precedence; place in the order is the code of a class."""
 
 # A pixel's code: 0 below the histogram, 1 to BINS in it, BINS + 1 above it, then the causes, then not counted.
-BINS = 400
-"""Bins of the histogram of an index on [-1, 1]; each is 0.005 wide."""
+BINS = 200
+"""Bins of the histogram of an index on [-1, 1]; each is 0.01 wide."""
 BELOW, ABOVE = 0, BINS + 1
 FIRST_CAUSE = BINS + 2
 ELSEWHERE = FIRST_CAUSE + len(CAUSES)

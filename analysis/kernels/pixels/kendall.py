@@ -114,14 +114,13 @@ def _inflation(when: NDArray[np.int64], values: Floats) -> float:
 
     n / n* = 1 + 2 / (n (n-1) (n-2)) Σ over i of (n-i) (n-i-1) (n-i-2) r_i, over the r_i that are more than chance.
     """
-    from scipy.stats import rankdata
-
     n = len(values)
     if n < VALUES_MIN or not values.std():
         return 1.0
     earlier, later = np.triu_indices(n, 1)
     slope = np.median((values[later] - values[earlier]) / (when[later] - when[earlier]))
-    ranks = rankdata(values - slope * when)
+    left = values - slope * when
+    ranks = (left[:, None] > left).sum(1) + (left[:, None] == left).sum(1) / 2
     apart = ranks - ranks.mean()
     lag = np.arange(1, n - 2)
     r = np.array([(apart[:-i] * apart[i:]).sum() for i in lag]) / max((apart**2).sum(), 1e-12)

@@ -7,16 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.kernels.compiled import compiled, on_vectors
-from analysis.kernels.pixels import classes as c
 
+# Said again here, since numba compiles anew when this file changes and looks at no other; a test holds them equal.
+_CAUSE = 202
 _FILL, _CLOUD, _DILATED, _CIRRUS, _SHADOW, _SNOW, _WATER, _SATURATED, _RANGE, _UNDEFINED = (
-    np.uint16(c.FIRST_CAUSE + n)
-    for n in (
-        c.FILL, c.CLOUD, c.DILATED, c.CIRRUS, c.SHADOW, c.SNOW, c.WATER, c.SATURATED, c.OUT_OF_RANGE, c.UNDEFINED,
-    )
-)  # fmt: skip
-_BINS, _ABOVE, _LARGEST = np.float32(c.BINS), np.float32(c.ABOVE), np.float32(c.LARGEST)
-_LAST, _ELSEWHERE, _USABLE = np.uint16(c.ABOVE), np.uint16(c.ELSEWHERE), np.uint16(0)
+    np.uint16(_CAUSE + n) for n in range(1, 11)
+)
+_ELSEWHERE, _LAST, _USABLE, _CODES = np.uint16(_CAUSE + 11), np.uint16(_CAUSE - 1), np.uint16(0), _CAUSE + 12
+_BINS, _ABOVE, _LARGEST = np.float32(_CAUSE - 2), np.float32(_CAUSE - 1), np.float32(1000)
+_CLOUD_BIT, _DILATED_BIT, _CIRRUS_BIT, _SHADOW_BIT, _SNOW_BIT, _WATER_BIT = 8, 2, 4, 16, 32, 128
 _UNITS, _MOMENT_BITS, _WHAT_BITS = 2.0**30, 24, 10  # as in sums.py
 _ONE, _ZERO = np.float32(1), np.float32(0)
 _BLOCK = 2048
@@ -62,13 +61,13 @@ def classify(
             cause = _USABLE  # the last assignment wins: the order of precedence from its end
             cause = _RANGE if (least < low) | (most > high) else cause
             cause = _SATURATED if saturated[i] & saturating else cause
-            cause = _WATER if q & c.WATER_BIT else cause
-            cause = _SNOW if q & c.SNOW_BIT else cause
-            cause = _SHADOW if q & c.SHADOW_BIT else cause
-            cause = _CIRRUS if q & c.CIRRUS_BIT else cause
-            cause = _DILATED if q & c.DILATED_BIT else cause
-            cause = _CLOUD if q & c.CLOUD_BIT else cause
-            cause = _FILL if (q & c.FILL_BIT) | (least == 0) else cause
+            cause = _WATER if q & _WATER_BIT else cause
+            cause = _SNOW if q & _SNOW_BIT else cause
+            cause = _SHADOW if q & _SHADOW_BIT else cause
+            cause = _CIRRUS if q & _CIRRUS_BIT else cause
+            cause = _DILATED if q & _DILATED_BIT else cause
+            cause = _CLOUD if q & _CLOUD_BIT else cause
+            cause = _FILL if (q & 1) | (least == 0) else cause
             codes[i] = cause
         for i in range(dn1.size):
             x, y, z = np.float32(dn1[i]), np.float32(dn2[i]), np.float32(dn3[i])
@@ -191,7 +190,7 @@ def tally(
     Returns:
         Number of rows.
     """
-    whole, partly = np.zeros(c.CODES, np.int64), np.zeros(c.CODES)
+    whole, partly = np.zeros(_CODES, np.int64), np.zeros(_CODES)
     touched, sums = np.zeros(1, np.int64), np.zeros(2)
     used = 0
     for a in range(areas.size):
@@ -200,7 +199,7 @@ def tally(
         usable = np.int64(0)
         pooled = (np.int64(areas[a]) << _MOMENT_BITS | cell) << _WHAT_BITS
         alone = (np.int64(areas[a]) << _MOMENT_BITS | scene) << _WHAT_BITS
-        for n in range(c.CODES):
+        for n in range(_CODES):
             found = np.int64(whole[n] << 30) + np.int64(np.rint(partly[n] * _UNITS))
             if n <= _LAST:
                 usable = usable + found
@@ -209,9 +208,9 @@ def tally(
                 amounts[used] = found
                 used += 1
         if usable:
-            keys[used], amounts[used] = alone | c.CODES, usable
-            keys[used + 1], amounts[used + 1] = alone | c.CODES + 1, np.int64(np.rint(sums[0] * _UNITS))
-            keys[used + 2], amounts[used + 2] = pooled | c.CODES + 2, np.int64(np.rint(sums[1] * _UNITS))
-            keys[used + 3], amounts[used + 3] = pooled | c.CODES + 3, touched[0]
+            keys[used], amounts[used] = alone | _CODES, usable
+            keys[used + 1], amounts[used + 1] = alone | _CODES + 1, np.int64(np.rint(sums[0] * _UNITS))
+            keys[used + 2], amounts[used + 2] = pooled | _CODES + 2, np.int64(np.rint(sums[1] * _UNITS))
+            keys[used + 3], amounts[used + 3] = pooled | _CODES + 3, touched[0]
             used += 4
     return used
