@@ -23,10 +23,11 @@ FAN_IN = 8
 
 def run(job: Job, progress: Progress = silent) -> pa.Table:
     """Run the job on Dask; progress is told by the local schedulers (a Client has its dashboard)."""
+    shared = delayed(job, traverse=False)  # sent once: what an analysis has prepared may be some megabytes
     if job.together:
-        level = [delayed(_task)(task, job) for task in _planned(job)]
+        level = [delayed(_task)(task, shared) for task in _planned(job)]
     else:
-        level = [delayed(_part)(job, part) for part in job.dataset.parts]
+        level = [delayed(_part)(shared, part) for part in job.dataset.parts]
     if not level:
         return job.partial.empty_table()
     counter = _Counter(len(level), progress)
