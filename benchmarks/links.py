@@ -136,13 +136,12 @@ def peer(paths: list[Path], source: Path, python: str, cores: int) -> tuple[int,
                   "--driver-memory", "4g", "--conf", "spark.ui.enabled=false"]  # fmt: skip
         extract = [*submit, str(source / "hostlinks_extract_fastwarc.py"), "--num_input_partitions", str(len(paths)),
                    "--num_output_partitions", "1", "--log_level", "WARN", str(listed), "pairs"]  # fmt: skip
-        graph = [*submit, str(source / "hostlinks_to_graph.py"), "--vertex_ids", f"{scratch}/ids",
-                 "--num_output_partitions", "1", "--log_level", "WARN", f"{scratch}/spark-warehouse/pairs",
-                 "edges"]  # fmt: skip
+        graph = [*submit, str(source / "hostlinks_to_graph.py"), "--num_output_partitions", "1",
+                 "--log_level", "WARN", f"{scratch}/spark-warehouse/pairs", "graph"]  # fmt: skip
         environ = {"PYSPARK_PYTHON": python, "PYTHONPATH": str(source)}
         _, first = watched(extract, environ, Path(scratch))
         _, second = watched(graph, environ, Path(scratch))
-        rows = pq.read_table(Path(scratch, "spark-warehouse", "edges")).num_rows
+        rows = pq.read_table(Path(scratch, "spark-warehouse", "graph_edges")).num_rows
     return rows, together(first, second)
 
 
