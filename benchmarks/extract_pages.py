@@ -31,7 +31,8 @@ def _page(chance: random.Random, words: list[str], number: int) -> Planted:
         return " ".join(chance.choices(words, k=chance.randint(low, high))).capitalize() + "."
 
     def menu(size: int) -> str:
-        links = (f'<li><a href="/{w}/{number}">{w} {v}</a></li>' for w, v in zip(*[iter(chance.choices(words, k=2 * size))] * 2, strict=True))  # noqa: E501  # fmt: skip
+        drawn = chance.choices(words, k=size)
+        links = (f'<li><a href="/{word}/{number}">{word} {chance.choice(words)}</a></li>' for word in drawn)
         return f"<ul>{''.join(links)}</ul>"
 
     title = sentence(4, 9).removesuffix(".")

@@ -13,8 +13,10 @@ from flows.sources.html.codings import dechunked, unpacked
 from flows.sources.members import Fault
 
 HEAD_CAP = 256 << 10
+CODINGS_CAP = 4  # one is usual; each could be a bomb in a bomb
 STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")
 BLANK = re.compile(rb"\r?\n\r?\n")
+FOLD = re.compile(rb"\r?\n[ \t]+")  # a line that goes on with the field before
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,10 @@ class Answer:
         found = self.raw
         if b"chunked" in self.headers.get(b"transfer-encoding", b"").lower():
             found = dechunked(found, cut=cut)
-        for coding in reversed(self.headers.get(b"content-encoding", b"").lower().split(b",")):
+        codings = self.headers.get(b"content-encoding", b"").lower().split(b",")
+        if len(codings) > CODINGS_CAP:
+            raise Fault("bad_http", f"{len(codings)} content codings, more than {CODINGS_CAP}")
+        for coding in reversed(codings):
             found = unpacked(found, coding.strip(), cap_bytes, ratio_cap, cut=cut)
         if len(found) > cap_bytes:
             raise Fault("over_cap", f"a body of {len(found)} bytes, more than {cap_bytes}")
@@ -62,13 +67,12 @@ def parse(block: bytes) -> Answer:
     if not end and len(block) > HEAD_CAP:
         raise Fault("bad_http", f"no end of the head in {HEAD_CAP} bytes")
     head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
-    headers: dict[bytes, bytes] = {}
-    name = b""
-    for line in head.split(b"\n")[1:]:
-        if line[:1] in (b" ", b"\t") and name:  # a folded line goes on with the field before
-            headers[name] += b" " + line.strip()
-            continue
-        name, _, value = (part.strip() for part in line.partition(b":"))
-        name = name.lower()
-        headers[name] = headers[name] + b", " + value if name in headers else value
-    return Answer(int(found[1]), headers, body)
+    return Answer(int(found[1]), _fields(FOLD.sub(b" ", head).split(b"\n")[1:]), body)
+
+
+def _fields(lines: list[bytes]) -> dict[bytes, bytes]:
+    values: dict[bytes, list[bytes]] = {}
+    for line in lines:
+        name, _, value = line.partition(b":")
+        values.setdefault(name.strip().lower(), []).append(value.strip())
+    return {name: b", ".join(several) for name, several in values.items()}

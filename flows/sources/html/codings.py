@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from flows.sources.members import Fault
 
-STEP = 64 << 10
+STEP = 16 << 10  # packed bytes unpacked at once: deflate's best ratio of 1032 bounds the result to 16 MiB
 RATIO_FLOOR = 1 << 20  # smaller bodies may pack as well as they like
 CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 SIGNS = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
@@ -56,7 +56,7 @@ def unpacked(body: bytes, coding: bytes, cap_bytes: int, ratio_cap: int, *, cut:
     pieces: list[bytes] = []
     size = 0
     try:
-        for piece in _pieces(body, name):
+        for piece in filter(None, _pieces(body, name)):
             pieces.append(piece)
             size += len(piece)
             if size > cap_bytes:
@@ -85,11 +85,15 @@ def _inflated(body: bytes, name: str) -> Iterator[bytes]:
     """Gzip, or deflate with its zlib head (as the standard has it) or without (as some servers send it)."""
     zlib_head = len(body) > 1 and body[0] & 15 == 8 and not (body[0] << 8 | body[1]) % 31
     bits = 31 if name == "gzip" else 15 if zlib_head else -15
-    unpacker = zlib.decompressobj(bits)
-    pull: Callable[[bytes], bytes] = partial(unpacker.decompress, max_length=STEP)
-    piece = pull(body)
-    while piece:
-        yield piece
-        piece = pull(unpacker.unconsumed_tail)
+    unpacker, at = zlib.decompressobj(bits), 0
+    while at < len(body):
+        step = body[at : at + STEP]
+        yield unpacker.decompress(step)
+        at += len(step) - len(unpacker.unused_data)
+        if not unpacker.eof:
+            continue
+        if name != "gzip" or not body.startswith(SIGNS[name], at):
+            return  # what follows is none of it
+        unpacker = zlib.decompressobj(bits)
     if not unpacker.eof:
         raise EOFError("ends early")

@@ -14,13 +14,13 @@ PAGES = (HTML, XHTML)
 LOOKED_AT = 1445  # bytes the standard looks at
 SAYS_NOTHING = ("", "*/*", "unknown/unknown", "application/unknown", "application/octet-stream")
 SAYS_XML = ("text/xml", "application/xml")
-ROOT = re.compile(rb"\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html)[\s>]", re.IGNORECASE | re.DOTALL)
+ROOT = re.compile(rb"\s*(?:<!--(?>.*?-->)\s*+)*+(?:<!doctype\s+html|<html)[\s>]", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(
     rb"\s*(?:<!--|<(?:!doctype\s+html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>])",
     re.IGNORECASE,
 )
 XHTML_ROOT = re.compile(
-    rb"\s*<\?xml[^>]*>\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html)", re.IGNORECASE | re.DOTALL
+    rb"\s*<\?xml[^>]*>\s*(?:<!--(?>.*?-->)\s*+)*+(?:<!doctype\s+html|<html)", re.IGNORECASE | re.DOTALL
 )
 BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 OTHER_SIGNS = (

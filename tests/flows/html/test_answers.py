@@ -109,6 +109,17 @@ def test_a_flipped_bit_in_a_packed_body_is_noticed():
         unpacked(bytes(packed), b"gzip", CAP, 200)
 
 
+def test_gzip_in_several_members_is_read_whole_and_what_is_none_is_left():
+    members = [random.Random(0).randbytes(40_000), b"", b"b" * 100]
+    packed = b"".join(map(gzip.compress, members)) + b"\0\0trailer"
+    assert unpacked(packed, b"gzip", CAP, 200) == b"".join(members)
+
+
+def test_codings_upon_codings_are_refused():
+    with pytest.raises(Fault, match="6 content codings, more than 4"):
+        answer(gzip.compress(b"x"), Content_Encoding="gzip" + ",gzip" * 5).body(CAP, 200)
+
+
 @pytest.mark.parametrize("coding", sorted(PACKERS))
 def test_a_bomb_is_given_up(coding):
     packed = PACKERS[coding](bytes(30_000_000))
@@ -138,6 +149,12 @@ def test_heads_as_servers_write_them():
 def test_what_is_no_answer_is_named(block):
     with pytest.raises(Fault, match="not with HTTP/"):
         parse(block)
+
+
+def test_heads_of_a_hundred_thousand_lines_cost_no_time():
+    for line in (b"a:b\n", b" folded\n"):
+        found = parse(b"HTTP/1.1 200 OK\nb: c\n" + line * 30_000 + b"\nbody")
+        assert (found.raw, len(found.headers)) == (b"body", 1 + (line[0] == ord("a")))
 
 
 def test_a_head_without_end_is_named():

@@ -37,3 +37,10 @@ PAGE = b"<!DOCTYPE html><title>x"
 def test_pages_and_others(identified, stated, body, found):
     assert page_type(identified, stated, body) == found
     assert may_be_page(identified, stated) or found is None
+
+
+def test_comments_without_end_cost_no_time():
+    """A pattern that tries every way to read them would not end before the sun."""
+    assert page_type(None, b"text/plain", b"<!---->" * 200) is None
+    assert page_type(None, b"text/xml", b"<?xml?>" + b"<!---->" * 200) is None
+    assert page_type(None, b"text/plain", b"<!-- a --> <!---->\n<html>") == HTML
