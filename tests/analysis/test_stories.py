@@ -255,6 +255,19 @@ def test_a_cut_sketch_estimates_what_a_whole_one_tells(seed, words, share):
     assert abs(exact - told) < 6 * 0.5 / 64**0.5  # six standard errors
 
 
+def test_the_manifest_tells_what_was_compared_and_what_is_an_estimate():
+    found = planted(4, stories=9)
+    rows = rows_of([t for _, t in found])
+    for sketch, cut in ((4096, 0), (64, len({t for _, t in found}))):
+        options = Stories(sketch=sketch)
+        told = notes(pa.Table.from_batches(sign(rows.to_batches(), options), partial(options)), options)
+        assert told["texts_longer_than_sketch"] == cut
+        assert (told["articles"], told["stories"], told["stories_with_copies"]) == (len(found), 9, 6)
+        assert told["distinct_texts"] == len({t for _, t in found})
+        assert told["largest_story"] == 5
+        assert told["pairs_compared"] >= told["pairs_alike"] == told["distinct_texts"] - 9
+
+
 def test_a_crowd_is_joined_without_all_its_pairs():
     """Thousands of copies of one text, each with another end, and beside them a stranger."""
     draw = random.Random(0)

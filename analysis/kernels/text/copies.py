@@ -68,7 +68,7 @@ def _jaccard(
     """Jaccard index of two texts by their sketches.
 
     Exact (but for chance in 32 bits) where both sketches are whole. A sketch of `most` hashes may be cut:
-    below its greatest hash it is whole, so both are compared up to there, as an unbiased estimate with a
+    up to its greatest hash it is whole, so both are compared up to there, as an estimate with a
     standard error of at most 1 / (2 √most) (bottom-k sketches; E. Cohen and H. Kaplan 2007).
     """
     i, j = ends[one], ends[other]
