@@ -68,6 +68,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "connect_timeout": settings.http.timeout_s,
         "read_timeout": settings.http.timeout_s,
         "retries": {"mode": "standard", "total_max_attempts": 3},
+        "max_pool_connections": 64,  # botocore's 10 would make tens of reading threads wait for each other
         "user_agent_extra": settings.http.user_agent,
         "s3": {"addressing_style": "path" if settings.s3.path_style else "auto"},
     }

@@ -91,6 +91,8 @@ def _bucket(selection: Selection, archive: Place, outlines: Outlines | None) -> 
         raise SelectionError(
             f"{archive.url}: a web server cannot be listed; name the scenes (--scenes FILE) or search (--stac)"
         )
+    if archive.is_local and not (Path(archive.path) / ROOT).is_dir():
+        raise SelectionError(f"no Landsat archive at '{archive.url}': it has no folder {ROOT}")
     first, last = selection.days
     folders = [
         (sensor, year)

@@ -84,6 +84,11 @@ def test_a_list_of_scenes(many, tmp_path):
         many.inputs(scenes="nowhere.txt")
 
 
+def test_a_folder_without_an_archive_is_told(lake):
+    with pytest.raises(SelectionError, match="no Landsat archive"):
+        lake.inputs()
+
+
 def test_a_web_server_cannot_be_listed(tmp_path):
     lake = at("http://127.0.0.1:1/archive", tmp_path)
     with pytest.raises(SelectionError, match="--scenes FILE"):
