@@ -102,8 +102,9 @@ def write_rows(
     words = [
         f.name for f in schema if pa.types.is_string(f.type) and f.name not in ("url", "record_id", "digest")
     ]
-    # Of these, statistics hold no values, only how many are missing: so a reader knows without unpacking them.
-    blobs = [f.name for f in schema if pa.types.is_fixed_size_binary(f.type)]
+    blobs = [
+        f.name for f in schema if pa.types.is_fixed_size_binary(f.type)
+    ]  # only to know how many are missing
     codecs = {c.name: c.codec for c in table.columns if c not in table.partitions}
     levels = {name: ZSTD_LEVEL for name, codec in codecs.items() if codec == "zstd"}
     with pq.ParquetWriter(
