@@ -113,7 +113,7 @@ class Result:
         for name, content in self.extras():
             (folder / name).write_bytes(content)
             extras.append(name)
-        told = json.dumps(self.manifest | {"files": extras}, indent=2, ensure_ascii=False)
+        told = json.dumps(self.manifest | ({"files": extras} if extras else {}), indent=2, ensure_ascii=False)
         (folder / MANIFEST).write_text(told + "\n", "utf-8")
         return sorted(folder.iterdir(), key=lambda file: file.name == MANIFEST)
 
