@@ -103,6 +103,8 @@ class Edges:
                     target = self._chunk(chunk, link)
             elif link[:1] == "/" and link[1:2] not in NO_SECOND:
                 target = home.relative
+            elif link[:1] == "#":
+                target = home.same_page
             else:
                 target = self._elsewhere(link, home)
             number = target | code & KIND if target >= 0 else source - target
