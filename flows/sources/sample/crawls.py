@@ -24,12 +24,14 @@ class Scale:
     """Text in one file, in bytes, at most."""
     words: int
     """Words in the vocabulary of each language."""
+    captured: float
+    """Share of the pages, the first of each file, that appear in WARC, WAT and the index too."""
 
 
 SCALES: dict[Size, Scale] = {
-    "small": Scale(4_000_000, 2_500, 16_000_000, 3_000),
-    "medium": Scale(200_000_000, 5_000, 16_000_000, 10_000),
-    "large": Scale(4_000_000_000, 5_000, 32_000_000, 20_000),
+    "small": Scale(4_000_000, 2_500, 16_000_000, 3_000, 0.33),
+    "medium": Scale(200_000_000, 5_000, 16_000_000, 10_000, 0.5),
+    "large": Scale(4_000_000_000, 5_000, 32_000_000, 20_000, 0.25),
 }
 
 

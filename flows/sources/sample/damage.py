@@ -90,15 +90,15 @@ def harm_member(harm: Harm, member: bytes) -> bytes:
     """The gzip member that is written in place of the right one."""
     if harm.kind == "truncated":
         return member[: len(member) // 2]
-    return _flip(member) if harm.kind == "corrupt_gzip" else member
+    return flipped(member) if harm.kind == "corrupt_gzip" else member
 
 
-def _flip(member: bytes) -> bytes:
+def flipped(member: bytes) -> bytes:
     """Flip eight bytes near the middle, so that inflating fails inside this member and not after it."""
     for at in range(len(member) // 2, len(member) - 16):
-        flipped = member[:at] + bytes(b ^ 0xFF for b in member[at : at + 8]) + member[at + 8 :]
+        harmed = member[:at] + bytes(b ^ 0xFF for b in member[at : at + 8]) + member[at + 8 :]
         try:
-            zlib.decompressobj(wbits=31).decompress(flipped)
+            zlib.decompressobj(wbits=31).decompress(harmed)
         except zlib.error:
-            return flipped
+            return harmed
     raise ValueError(f"no place found where flipped bytes show in a member of {len(member)} bytes")

@@ -13,6 +13,10 @@ from flows.sources.sample.file import Made
 from flows.sources.sample.tally import Tally
 from flows.sources.sample.tokens import TOKENIZERS
 from flows.sources.sample.trends import TRENDS, Trend
+from flows.sources.sample.web.boilerplate import MARK
+from flows.sources.sample.web.captures import sibling
+from flows.sources.sample.web.index import CAME_LATER
+from flows.sources.sample.web.odd import ODD
 from flows.sources.sample.words import LANGUAGES, Vocabulary
 
 
@@ -49,6 +53,31 @@ def facts(made: list[Made], tally: Tally, words: dict[str, Vocabulary], lost: st
         "damaged": [asdict(harm) for harm in damaged],
         "hostile_pages": [{"key": file.key, "url": file.hostile} for file in made if file.hostile],
         "trends": [_trend(trend, tally, words) for trend in TRENDS],
+    }
+
+
+def captures(made: list[Made], lost: str) -> dict[str, Any] | None:
+    """What truth.json says of WARC, WAT and index files; None where none were made.
+
+    Args:
+        made: All WET files that are there, with what was made beside each.
+        lost: Key of the WET file that is listed but not there; so are its siblings.
+    """
+    found = [file.captures for file in made if file.captures is not None]
+    if not found:
+        return None
+    missing = [
+        {"key": sibling(lost, kind), "kind": kind, "reason": "missing", "offset": None, "url": None}
+        | {"detail": f"listed in {kind}.paths.gz, but there is no such file"}
+        for kind in ("warc", "wat")
+    ]
+    return {
+        "files": [file for one in found for file in one.files],
+        "damaged": [damage for one in found for damage in one.damaged] + missing,
+        "odd": [odd for one in found for odd in one.odd],
+        "odd_meaning": ODD,
+        "boilerplate_mark": MARK,
+        "index_without": {crawl.name: list(CAME_LATER) for crawl in CRAWLS if not crawl.languages_stated},
     }
 
 

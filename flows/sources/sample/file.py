@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from flows.sources.sample.crawls import CRAWLS, SPAN, FilePlan, Scale
 from flows.sources.sample.draw import zipf
 from flows.sources.sample.pages import Planting, Wish, make
 from flows.sources.sample.tally import Group, Tally
+from flows.sources.sample.web.captures import Captured, Captures
 from flows.sources.sample.words import LANGUAGES, vocabularies
 
 CHUNK = 512
@@ -41,6 +43,8 @@ class Made:
     """Address of the hostile page, where it has one."""
     tally: Tally
     """What its readable pages hold."""
+    captures: Captured | None = None
+    """The other files with its pages, where they were asked for."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,8 @@ class _Page:
 class _Maker:
     """Makes one file, chunk by chunk."""
 
-    def __init__(self, plan: FilePlan, scale: Scale, seed: int) -> None:
-        self.plan, self.scale = plan, scale
+    def __init__(self, plan: FilePlan, scale: Scale, seed: int, captures: Captures | None) -> None:
+        self.plan, self.scale, self.captures = plan, scale, captures
         self.crawl = CRAWLS[plan.crawl]
         sequence = np.random.SeedSequence(seed, spawn_key=(1, plan.crawl, plan.number))
         self.rng = np.random.Generator(np.random.PCG64(sequence))
@@ -90,7 +94,12 @@ class _Maker:
             if mine:
                 texts.update(self._texts(language, mine))
         for page in pages:
-            self._record(page, texts[page.number], out)
+            name = self._record(page, texts[page.number], out)
+            if self.captures is not None:
+                code = LANGUAGES[page.language].code
+                self.captures.add(
+                    page.number, page.host, page.url, page.moment, code, texts[page.number], name
+                )
 
     def _pages(self, begin: int, end: int) -> list[_Page]:
         n, rng = end - begin, self.rng
@@ -136,14 +145,15 @@ class _Maker:
                 self.tally.add_page(group, page.host.registered_domain, both, len(text))
         return {page.number: text for page, text in zip(pages, batch.texts, strict=True)}
 
-    def _record(self, page: _Page, text: bytes, out: BinaryIO) -> None:
+    def _record(self, page: _Page, text: bytes, out: BinaryIO) -> str:
+        """Write a page's record; the name of the response that it was made from."""
         sixteen = self.rng.bytes(32)
         names = (records.identity(sixteen[:16]), records.identity(sixteen[16:]))
         stated = self._stated(page, sixteen[0]) if self.crawl.languages_stated else None
         if page.number != self.harmed or self.harm is None:
             header = records.conversion(page.url, page.moment, names, stated, text, len(text))
             out.write(records.member(header, text))
-            return
+            return names[1]
         body = damage.harm_body(self.harm, text)
         length = damage.harm_length(self.harm, body)
         header = records.conversion(page.url, page.moment, names, stated, body, length)
@@ -152,6 +162,7 @@ class _Maker:
         harm, key = self.harm, self.plan.key
         self.lost = damage.Damage(key, harm.reason, harm.detail, out.tell(), page.url, names[0])
         out.write(damage.harm_member(harm, records.member(header, body)))
+        return names[1]
 
     def _stated(self, page: _Page, byte: int) -> str:
         """Languages the record states: the main one first, in one of ten a second one."""
@@ -160,16 +171,22 @@ class _Maker:
         return f"{main},{second}" if byte < 26 else main
 
 
-def make_file(root: Path, plan: FilePlan, scale: Scale, seed: int) -> Made:
-    """Make one file below `root`, under its key; it appears under its name when it is complete."""
+def make_file(root: Path, plan: FilePlan, scale: Scale, seed: int, captures: bool = False) -> Made:
+    """Make one file below `root`, under its key; it appears under its name when it is complete.
+
+    With `captures` its pages appear in a WARC and a WAT file too, and in the index.
+    """
     path = root / plan.key
     path.parent.mkdir(parents=True, exist_ok=True)
-    maker = _Maker(plan, scale, seed)
     unfinished = path.with_name(f".{path.name}.unfinished")
-    with unfinished.open("wb") as out:
-        maker.write(out)
+    with ExitStack() as stack:
+        others = stack.enter_context(Captures(root, plan, scale, seed)) if captures else None
+        maker = _Maker(plan, scale, seed, others)
+        with unfinished.open("wb") as out:
+            maker.write(out)
     size = unfinished.stat().st_size
     unfinished.replace(path)
     hostile = hosts.HOSTILE if maker.hostile >= 0 else None
     pages = plan.pages - (maker.harm is not None)
-    return Made(plan.key, size, plan.pages + 1, pages, maker.lost, hostile, maker.tally)
+    found = others.made if others is not None else None
+    return Made(plan.key, size, plan.pages + 1, pages, maker.lost, hostile, maker.tally, found)

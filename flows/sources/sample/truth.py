@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -26,6 +26,7 @@ FACTS, WORDS, GROUPS, DOMAINS = (
     "truth/groups.parquet",
     "truth/domains.parquet",
 )
+PAGES, LINKS = "truth/pages", "truth/links"
 
 
 class SampleError(ValueError):
@@ -57,6 +58,31 @@ class Truth:
     def domains(self, tokenizer: Tokenizer) -> pa.Table:
         """crawl, registered_domain (null for IP addresses), documents, tokens."""
         return self._of(DOMAINS, tokenizer)
+
+    def pages(self) -> pa.Table:
+        """Pages of WARC files that a perfect reader keeps; `main_text` has a line a paragraph."""
+        import pyarrow.parquet as pq
+
+        return pq.read_table(self.root / PAGES)
+
+    def links(
+        self,
+        read_from: Literal["wat", "warc"] = "wat",
+        www: Literal["kept", "folded"] = "kept",
+        captures: Literal["pages", "all"] = "pages",
+    ) -> pa.Table:
+        """Edges as `core__commoncrawl__links` has them, with crawl, sorted by its key."""
+        import pyarrow.parquet as pq
+
+        rules: list[tuple[str, str, str]] = [("read_from", "=", read_from), ("www", "=", www)]
+        if captures == "pages":
+            rules.append(("of", "=", "pages"))
+        found = pq.read_table(self.root / LINKS, filters=rules)
+        sums = ("pages", "links", "nofollow_links")
+        keys = [name for name in found.column_names if name not in (*sums, "of", "read_from", "www")]
+        table = found.group_by(keys, use_threads=False).aggregate([(name, "sum") for name in sums])
+        table = table.rename_columns([name.removesuffix("_sum") for name in table.column_names])
+        return table.select([*keys, *sums]).sort_by([(name, "ascending") for name in keys])
 
     def _of(self, name: str, tokenizer: Tokenizer) -> pa.Table:
         import pyarrow.parquet as pq

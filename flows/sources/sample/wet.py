@@ -1,26 +1,30 @@
-"""`fieldwork sample`: a miniature of Common Crawl's WET archive, in which every count is known."""
+"""`fieldwork sample`: a miniature of Common Crawl's archives, in which every count is known."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from flows.sources.sample import truth
 from flows.sources.sample.crawls import CRAWLS, SCALES, FilePlan, Scale, Size, absent, plans
-from flows.sources.sample.facts import facts
+from flows.sources.sample.facts import captures, facts
 from flows.sources.sample.file import Made, make_file
 from flows.sources.sample.records import LEVEL
 from flows.sources.sample.tally import Tally
 from flows.sources.sample.truth import SampleError, Truth
+from flows.sources.sample.web.captures import sibling
 from flows.sources.sample.words import vocabularies
 
-VERSION = 1
+Also = Literal["captures", "news"]
+"""What is made besides WET: WARC, WAT and index of the same pages; CC-NEWS."""
+ALSO: tuple[Also, ...] = ("captures", "news")
+VERSION = 2
 """Goes up when the same seed gives another archive."""
-BESIDE = ("crawl-data", "truth", "collection02", "areas.geojson", "landsat-truth.json")
+BESIDE = ("crawl-data", "cc-index", "truth", "collection02", "areas.geojson", "landsat-truth.json")
 """What a folder may hold before: an unfinished part of this sample, and the Landsat sample."""
 
 
@@ -30,6 +34,7 @@ def write(
     seed: int = 0,
     *,
     text_bytes: int | None = None,
+    also: Collection[Also] = ALSO,
     processes: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Truth:
@@ -42,6 +47,7 @@ def write(
         size: small (4 MB of text), medium (200 MB) or large (4 GB); sets the vocabulary too.
         seed: Not negative.
         text_bytes: Text in all where another amount than that of `size` is wanted, in bytes.
+        also: What is made besides WET files: `captures` (WARC, WAT and index of the same pages), `news` (CC-NEWS).
         processes: Files made at the same time; above 1, call it from under `if __name__ == "__main__":`.
         progress: Told after each file how much text is done and how much there will be, in bytes.
 
@@ -49,21 +55,23 @@ def write(
         SampleError: An unknown size, a wrong seed or amount, or a folder with something else in it.
     """
     scale = _scale(size, seed, text_bytes)
-    recipe = {"kind": "wet", "version": VERSION, "size": size, "seed": seed, "text_bytes": scale.text_bytes}
+    recipe = {"kind": "web", "version": VERSION, "size": size, "seed": seed, "text_bytes": scale.text_bytes}
+    recipe["also"] = sorted(also)
     if (done := _already(path, recipe)) is not None:
         return done
     tally, made = Tally(), []
     todo = plans(scale, scale.text_bytes)
-    for file in _made(path, todo, scale, seed, processes):
+    for file in _made(todo, _Job(path, scale, seed, "captures" in also), processes):
         tally.add(file.tally)
         made.append(replace(file, tally=Tally()))
         if progress is not None:
             progress(scale.text_bytes * len(made) // len(todo), scale.text_bytes)
     lost = absent(scale, scale.text_bytes)
-    _write_paths(path, [plan.key for plan in todo], lost)
     words = {v.language.code: v for v in vocabularies(seed, scale.words)}
+    told = {**recipe, **facts(made, tally, words, lost), "captures": captures(made, lost)}
+    _write_paths(path, told, lost)
     truth.write_tables(path, tally, words)
-    return truth.write_facts(path, {**recipe, **facts(made, tally, words, lost)})
+    return truth.write_facts(path, told)
 
 
 def _scale(size: str, seed: int, text_bytes: int | None) -> Scale:
@@ -86,33 +94,56 @@ def _already(path: Path, recipe: dict[str, Any]) -> Truth | None:
     have = truth.read(path)
     if any(have.facts.get(name) != value for name, value in recipe.items()):
         raise SampleError(f"{path} holds another sample; give a new folder or remove that one")
-    sizes = {file["key"]: file["bytes"] for file in have.facts["files"]}
+    files = have.facts["files"] + [
+        file for part in ALSO for file in (have.facts.get(part) or {}).get("files", [])
+    ]
+    sizes = {file["key"]: file["bytes"] for file in files}
     whole = all((path / key).is_file() and (path / key).stat().st_size == n for key, n in sizes.items())
     return have if whole else None
 
 
-def _made(path: Path, todo: list[FilePlan], scale: Scale, seed: int, processes: int) -> Iterator[Made]:
+def _made(todo: list[FilePlan], job: _Job, processes: int) -> Iterator[Made]:
     """Files in the order of their plans."""
     if processes == 1:
-        for plan in todo:
-            yield make_file(path, plan, scale, seed)
+        yield from map(job, todo)
         return
     with get_context("spawn").Pool(processes) as pool:
-        yield from pool.imap(_Job(path, scale, seed), todo)
+        yield from pool.imap(job, todo)
 
 
+@dataclass(frozen=True)
 class _Job:
-    """A file to be made in another process."""
+    """How files are made, in whatever process."""
 
-    def __init__(self, path: Path, scale: Scale, seed: int) -> None:
-        self.path, self.scale, self.seed = path, scale, seed
+    path: Path
+    scale: Scale
+    seed: int
+    captures: bool
 
     def __call__(self, plan: FilePlan) -> Made:
-        return make_file(self.path, plan, self.scale, self.seed)
+        return make_file(self.path, plan, self.scale, self.seed, self.captures)
 
 
-def _write_paths(path: Path, keys: list[str], lost: str) -> None:
+_LISTS = {
+    "index": "cc-index-table",
+    "wat": "wat",
+    "crawldiagnostics": "non200responses",
+    "robotstxt": "robotstxt",
+    "warc": "warc",
+}
+"""Name of a crawl's list by kind or subset of the files in it."""
+
+
+def _write_paths(path: Path, told: dict[str, Any], lost: str) -> None:
+    lists = {"wet": [*(file["key"] for file in told["files"]), lost]}
+    for file in (told["captures"] or {"files": ()})["files"]:
+        kind = file["kind"] if file["kind"] != "warc" else file["subset"]
+        lists.setdefault(_LISTS[kind], []).append(file["key"])
+    for kind in ("warc", "wat") if told["captures"] else ():
+        lists[kind].append(sibling(lost, kind))
     for crawl in CRAWLS:
-        folder = f"crawl-data/{crawl.name}/"
-        lines = "".join(f"{key}\n" for key in [*keys, lost] if key.startswith(folder))
-        (path / folder / "wet.paths.gz").write_bytes(zlib.compress(lines.encode(), LEVEL, 31))
+        for name, keys in lists.items():
+            lines = "".join(f"{key}\n" for key in sorted(keys) if f"{crawl.name}/" in key)
+            (path / f"crawl-data/{crawl.name}/{name}.paths.gz").write_bytes(
+                zlib.compress(lines.encode(), LEVEL, 31)
+            )
