@@ -73,7 +73,8 @@ def cells(partials: pa.Table, prepared: Prepared[Any], quantiles: tuple[float, .
     count = len(kept)
     weight, total = _added(per_cell, shown["usable"], count), _added(per_cell, shown["total"], count)
     whole = _added(per_cell, np.maximum(shown["size"], shown["seen"]), count)
-    beyond = _added(per_cell, np.maximum(shown["size"] - shown["seen"], 0.0), count)
+    missing = shown["size"] - shown["seen"]  # of areas that reach beyond the tiles; else what rounding leaves
+    beyond = _added(per_cell, np.where(missing > 1e-6 * shown["size"], missing, 0.0), count)
     squares, touched = (_pooled(pooled, amounts, kept, what) for what in (SQUARES, TOUCHED))
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / weight

@@ -70,8 +70,9 @@ class Change:
 def compare(before: Floats, after: Floats) -> Change:
     """The change between years, month by month.
 
-    With several months their differences are the sample, with Student's t. With one value a year, the years are, with
-    unequal variances (Welch 1947).
+    With two years or more on both sides the years are the sample (a wet year is wet in all its months): of each the
+    mean difference from the usual in its months, with unequal variances (Welch 1947). Else the months' differences are,
+    with Student's t.
 
     Args:
         before: Means by year and month, NaN where there is none; [years, months].
@@ -83,14 +84,15 @@ def compare(before: Floats, after: Floats) -> Change:
     count = int(both.sum())
     if not count:
         return Change(nan, nan, nan, nan, nan, 0)
-    means = [np.nanmean(side[:, both], axis=0) for side in (before, after)]
+    sides = [side[:, both] for side in (before, after)]
+    sides = [side[(~np.isnan(side)).any(1)] for side in sides]
+    means = [np.nanmean(side, axis=0) for side in sides]
     steps = means[1] - means[0]
     change, half = float(steps.mean()), nan
-    if count > 1:
-        half = stdtrit(count - 1, 0.5 + CONFIDENCE / 2) * float(steps.std(ddof=1)) / sqrt(count)
-    elif before.shape[1] == 1:
-        parts = [side[~np.isnan(side)] for side in (before, after)]
-        half = _welch(*parts) if min(map(len, parts)) > 1 else nan
+    if min(map(len, sides)) > 1:
+        half = _welch(*(np.nanmean(side - (means[0] + means[1]) / 2, axis=1) for side in sides))
+    elif count > 1:
+        half = float(stdtrit(count - 1, 0.5 + CONFIDENCE / 2)) * float(steps.std(ddof=1)) / sqrt(count)
     return Change(change, change - half, change + half, float(means[0].mean()), float(means[1].mean()), count)
 
 
@@ -138,11 +140,7 @@ def finish(partials: pa.Table, prepared: Prepared[NdviChanges]) -> pa.Table:
 def methods(prepared: Prepared[NdviChanges]) -> str:
     """What was measured and how, for a methods section."""
     options = prepared.options
-    sample = (
-        "years as the sample (Welch 1947)"
-        if options.by == "year"
-        else f"{options.by}s as the sample (Student's t)"
-    )
+    sample = f"years as the sample where there are two or more on both sides (Welch 1947), else {options.by}s"
     return (
         f"{pixels_used(options)} {means_used(options, options.by)} "
         f"The change is the mean of {options.after} less the mean of "

@@ -14,6 +14,13 @@ from flows.cli.options import from_dataclass, where
 MB_PER_SECOND = 60  # text of a lake on one core, words with the default tokenizer; for estimates only
 
 IN_CONTEXT = ("before", "hit", "after", "captured_at", "url")
+OF_AREAS = ("area_id", "period", "sensor", "mean", "mean_low", "mean_high", "anomaly", "passes", "clear_share")
+AREAS = {
+    "ndvi": " --areas fields.geojson --by season",
+    "ndvi-trends": " --areas fields.geojson",
+    "ndvi-changes": " --areas fields.geojson --before 2013-2015 --after 2021-2023",
+}
+"""What the examples of some commands give."""
 
 
 def command(name: str) -> click.Command:
@@ -45,6 +52,7 @@ def command(name: str) -> click.Command:
 
 def _examples(name: str, positional: str | None) -> str:
     word = ' "migra*"' if positional == "queries" else " migration climate" if positional else ""
+    word = AREAS.get(name, word)
     return (
         f"\b\nExamples:\n  fieldwork {name}{word}\n  fieldwork {name}{word} --engine spark --out results/{name}\n"
         f"  fieldwork {name}{word} --json --top 0 > {name}.json"
@@ -75,15 +83,18 @@ def _run(name: str, given: dict[str, Any]) -> None:
     if given["as_json"]:
         emit({"manifest": result.manifest, "out": folder, "rows": rows.to_pylist()})
         return
-    # A terminal is narrow: of a keyword in context show what a reader looks at; --json and --out have it all.
-    shown = (
-        rows.select([n for n in IN_CONTEXT if n in rows.schema.names]) if "hit" in rows.schema.names else rows
-    )
+    shown = rows.select(_shown(rows.schema.names))
     show(shown.schema.names, zip(*(c.to_pylist() for c in shown.columns), strict=True))
     said = f"{rows.num_rows:,} of {result.table.num_rows:,} rows"
     say(f"{said} in {result.manifest['duration_s']:.1f} s on {given['engine']}; {_covered(result.manifest)}")
     if folder:
         say(f"saved in {folder}; a page of it: fieldwork report {folder}")
+
+
+def _shown(names: list[str]) -> list[str]:
+    """Columns a reader looks at, as a terminal is narrow; --json and --out have them all."""
+    looked_at = IN_CONTEXT if "hit" in names else OF_AREAS if "clear_share" in names else names
+    return [name for name in looked_at if name in names]
 
 
 def _top(table: Any, groups: list[str], count: int) -> Any:
