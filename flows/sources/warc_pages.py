@@ -30,7 +30,7 @@ class Selection(common_crawl.Selection):
     """What to read of Common Crawl, and who makes the text."""
 
     extractor: str = "resiliparse"
-    """Who makes the text: `resiliparse` (fast) or `trafilatura` (more exact, some ten times slower)."""
+    """Who makes the text: `resiliparse` (fast) or `trafilatura` (more exact, several times slower)."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

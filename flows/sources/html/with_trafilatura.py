@@ -1,4 +1,4 @@
-"""Main text by trafilatura: more exact on articles, some ten times slower."""
+"""Main text by trafilatura: more exact on articles, several times slower."""
 
 from __future__ import annotations
 
