@@ -43,7 +43,7 @@ class Links:
 def columns(options: Links) -> tuple[str, ...]:
     """The edge, its kind, what was counted, and the groups."""
     return tuple(
-        c.name for c in (*KEY, f.link_kind, *MEASURES, *((f.crawl,) if "crawl" in options.by else ()))
+        c.name for c in (*KEY, f.kind, *MEASURES, *((f.crawl,) if "crawl" in options.by else ()))
     )
 
 

@@ -130,7 +130,7 @@ target_host_reversed = Column(
     pa.string(),
     "Host the links lead to, labels in reverse order; the source itself where they lead to no other host.",
 )
-link_kind = Column("kind", pa.string(), "Kind of the links: anchor, image, script, canonical, redirect, …")
+kind = Column("kind", pa.string(), "Kind of the links: anchor, image, script, canonical, redirect and others.")
 pages = Column(
     "pages",
     pa.int64(),

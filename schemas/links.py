@@ -62,7 +62,7 @@ links = Table(
     "core__commoncrawl__links",
     "Links of one kind from a host to a host, in one input; where source and target are the same, what led to no "
     "other host.",
-    key=(f.source_file, f.source_host_reversed, f.target_host_reversed, f.link_kind),
+    key=(f.source_file, f.source_host_reversed, f.target_host_reversed, f.kind),
     values=(f.pages, f.links, f.nofollow_links),
     partitions=(f.crawl, f.read_from, f.www, f.captures),
     apart=(f.read_from, f.www, f.captures),
@@ -77,5 +77,5 @@ edges = Table(
     "An edge from a host to another, its links added up over inputs and kinds.",
     key=(f.source_host_reversed, f.target_host_reversed),
     values=(f.pages, f.links, f.nofollow_links),
-    groups=(f.crawl, f.link_kind),
+    groups=(f.crawl, f.kind),
 )

@@ -37,7 +37,7 @@ def links() -> pa.Schema:
     columns = (
         f.source_host_reversed,
         f.target_host_reversed,
-        f.link_kind,
+        f.kind,
         f.pages,
         f.links,
         f.nofollow_links,
