@@ -15,6 +15,7 @@ ANALYSES = {
     "trends": ("analysis.trends:trends", "How chosen words rise and fall, with intervals"),
     "keywords": ("analysis.keywords:keywords", "Where a word, phrase or pattern occurs, in its context"),
     "links": ("analysis.links:links", "Which hosts link to which, how often"),
+    "graph": ("analysis.graph:graph", "Who is central in the web graph, and who belongs together"),
     "stories": ("analysis.stories:stories", "Which news articles are copies of one text"),
     "gaps": ("analysis.news_gaps:gaps", "Days of which CC-NEWS itself has few files or none"),
     "composites": ("analysis.composites:composites", "One picture of all scenes of a period, as GeoTIFF and PNG"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import pyarrow as pa
@@ -11,11 +11,32 @@ import pyarrow as pa
 from schemas.table import Table
 
 if TYPE_CHECKING:
+    from analysis.engines import Job, Progress
     from analysis.lake import Dataset
 
 Options = TypeVar("Options")
 Batches = Iterable[pa.RecordBatch]
 Combine = Literal["sum", "min", "max"]
+
+
+def _no_files() -> Iterator[tuple[str, bytes]]:
+    return iter(())
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished result with what only its making knows."""
+
+    table: pa.Table
+    """Rows of `Analysis.writes`, sorted by key."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """They join the facts of the manifest."""
+    files: Callable[[], Iterator[tuple[str, bytes]]] = _no_files
+    """Further files that belong to the result, one at a time: name and content."""
+
+
+Road = Callable[["Job", Any, "Progress"], Finished]
+"""A way of its own through an engine: job, (prepared) options, progress."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +60,13 @@ class Analysis(Generic[Options]):
     combine: Mapping[str, Combine]
     """How measures of partial results with the same key add up; the other columns of `partial` are the key.
     Empty: the kernel's rows are kept as they are."""
-    finish: Callable[[pa.Table, Options], pa.Table]
+    finish: Callable[[pa.Table, Options], pa.Table | Finished]
     """Combined partial results (in any order) to rows of `writes`, sorted by key."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """Where finishing is most of the work (a graph's iterations): engines that do it by a road of their own, each with
+    its `module:function` (a `Road`). The laptop's engine then combines and finishes; others are refused."""
+    elsewhere: Callable[[Options], str] = lambda options: ""
+    """Address of a file, or folder of files, that it reads in place of the lake; empty: the lake."""
     together: tuple[str, ...] = ()
     """Columns of `reads` by which rows must come together before the kernel sees them (all dates of a tile, for a
     median): each batch it is handed is one whole group, in the order of parts and rows. Only where `combine` is

@@ -12,7 +12,8 @@ from typing import Any
 
 from analysis import catalogue, engines
 from analysis.coverage import coverage, ledger
-from analysis.declare import Analysis
+from analysis.declare import Analysis, Finished, Road
+from analysis.elsewhere import files_read
 from analysis.engines import Job, Progress, silent
 from analysis.lake import Dataset, dataset
 from analysis.result import Result, inputs_of
@@ -20,6 +21,9 @@ from conf.places import place
 from conf.settings import Settings, load
 from conf.typed import build
 from conf.versions import code, versions
+
+LAPTOP = "dask"
+"""Engine that finishes where it was called."""
 
 
 def run(
@@ -53,7 +57,11 @@ def run(
     analysis = catalogue.find(name)
     chosen = build(analysis.options, options, f"the analysis {name}")
     root = place(lake or settings.lake, settings)
-    return run_on(analysis, chosen, dataset(root, analysis.reads, where), engine, where or {}, progress)
+    if address := analysis.elsewhere(chosen):
+        data = Dataset(place(address, settings), analysis.reads, ())
+    else:
+        data = dataset(root, analysis.reads, where)
+    return run_on(analysis, chosen, data, engine, where or {}, progress)
 
 
 def run_on(
@@ -68,10 +76,13 @@ def run_on(
     started, clock, asked = datetime.now(UTC), time.perf_counter(), options
     if analysis.prepare:
         options = analysis.prepare(options, data)
-    partials = engines.engine(engine_name)(job(analysis, options, data), progress)
-    table = analysis.finish(partials, options)
+    finished = _computed(analysis, options, data, engine_name, progress)
+    table = finished.table
     analysis.writes.check(table)
-    rows = ledger(data.root, analysis.reads, {**where, **data.apart})
+    if analysis.elsewhere(asked):
+        rows = files_read(data.root, analysis.reads)
+    else:
+        rows = ledger(data.root, analysis.reads, {**where, **data.apart})
     inputs = inputs_of(rows)
     manifest = {
         "analysis": analysis.name,
@@ -84,7 +95,7 @@ def run_on(
         "rows": table.num_rows,
         "coverage": coverage(rows).as_dict() | {"partitions": _partitions(data)},
         "inputs": inputs.summary,
-        "facts": {**analysis.facts(options), **analysis.notes(partials, options)},
+        "facts": {**analysis.facts(options), **finished.facts},
         "methods": analysis.methods(options),
         "versions": versions(),
         "code": code(),
@@ -93,8 +104,33 @@ def run_on(
         "partition_filter": {k: list(v) for k, v in {**data.apart, **where}.items() if v},
         "seed": getattr(asked, "seed", None),
     }
-    made = Result(analysis, asked, table, json.loads(json.dumps(manifest)), inputs.rows)
-    return replace(made, extras=partial(analysis.files, table, options)) if analysis.files else made
+    return Result(analysis, asked, table, json.loads(json.dumps(manifest)), inputs.rows, finished.files)
+
+
+def _computed(
+    analysis: Analysis[Any], options: Any, data: Dataset, engine_name: str, progress: Progress
+) -> Finished:
+    """The result by the engine's road: its own where it has one, else partial results are combined and finished.
+
+    Raises:
+        EngineError: The engine is unknown, or has no road for this analysis.
+    """
+    work, run_job = job(analysis, options, data), engines.engine(engine_name)
+    if engine_name in analysis.own:
+        own: Road = engines.found(analysis.own[engine_name])
+        return own(work, options, progress)
+    if analysis.own and engine_name != LAPTOP:
+        able = ", ".join((LAPTOP, *analysis.own))
+        raise engines.EngineError(
+            f"'{engine_name}' has no road for the analysis {analysis.name}; choose from {able}"
+        )
+    partials = run_job(work, progress)
+    made = analysis.finish(partials, options)
+    finished = made if isinstance(made, Finished) else Finished(made)
+    facts = {**finished.facts, **analysis.notes(partials, options)}
+    if analysis.files:
+        return replace(finished, facts=facts, files=partial(analysis.files, finished.table, options))
+    return replace(finished, facts=facts)
 
 
 def job(analysis: Analysis[Any], options: Any, data: Dataset) -> Job:

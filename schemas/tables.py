@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas import composites, landsat, landsat_results, links, news, ops, web, words
+from schemas import composites, graph, landsat, landsat_results, links, news, ops, web, words
 
 LAKE = (web.pages, links.links, news.articles, news.files, landsat.scenes, landsat.tiles)
 OPS = (ops.ledger, ops.quarantine)
@@ -13,6 +13,10 @@ RESULTS = (
     news.stories,
     news.days,
     links.edges,
+    graph.vertices,
+    graph.edges,
+    graph.degrees,
+    graph.summary,
     composites.composites,
     landsat_results.areas,
     landsat_results.trends,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -83,6 +83,11 @@ def engine(name: str) -> Engine:
     """
     if name not in ENGINES:
         raise EngineError(f"unknown engine '{name}'; choose from {', '.join(ENGINES)}")
-    module, attribute = ENGINES[name].split(":")
-    found: Engine = getattr(import_module(module), attribute)
-    return found
+    made: Engine = found(ENGINES[name])
+    return made
+
+
+def found(where: str) -> Any:
+    """What `module:name` names, imported only now."""
+    module, attribute = where.split(":")
+    return getattr(import_module(module), attribute)

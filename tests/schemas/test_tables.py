@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from schemas import fields, web
+from schemas import fields, fields_graph, web
 from schemas import words as out
 from schemas.table import Column, TableError
 from schemas.tables import TABLES
 
-COLUMNS = [c for c in vars(fields).values() if isinstance(c, Column)]
+MODULES = (fields, fields_graph)
+COLUMNS = [c for module in MODULES for c in vars(module).values() if isinstance(c, Column)]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda t: t.name)
@@ -38,9 +39,10 @@ def test_a_column_is_defined_once_and_said_in_a_sentence():
 
 
 def test_a_columns_variable_is_its_name_but_for_one():
-    for variable, column in vars(fields).items():
-        if isinstance(column, Column):
-            assert variable == column.name
+    for module in MODULES:
+        for variable, column in vars(module).items():
+            if isinstance(column, Column):
+                assert variable == column.name
 
 
 def page(**over):

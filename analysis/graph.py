@@ -1,0 +1,152 @@
+"""The web graph: canonical edges from the lake's links (or any edge table), metrics of vertices and of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis import graph_files, graph_tables
+from analysis.declare import Analysis, Batches, Finished
+from analysis.graph_options import METRICS, Graph
+from analysis.lake import Dataset
+from conf.places import Place
+from schemas import fields as f
+from schemas import graph as out
+from schemas import links as lake
+
+ENDS = (f.source_host_reversed, f.target_host_reversed)
+WEIGHTS = (f.pages, f.links)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The options, and where another edge table is read."""
+
+    options: Graph
+    """As asked."""
+    file: Place | None = None
+    """Edge table in place of the lake."""
+
+
+def prepare(options: Graph, data: Dataset) -> Prepared:
+    """Keep the place of another edge table."""
+    return Prepared(options, data.root if options.edges else None)
+
+
+def columns(prepared: Prepared) -> tuple[str, ...]:
+    """The ends of each edge, its kind, its weights, and the groups."""
+    return tuple(c.name for c in (*ENDS, f.kind, *WEIGHTS)) + prepared.options.groups
+
+
+def partial(prepared: Prepared) -> pa.Schema:
+    """One row an edge and group; equal ends are loops, or (without links) make a vertex."""
+    groups = out.vertices.chosen(prepared.options.groups)
+    return pa.schema([c.field for c in (*groups, *ENDS, *WEIGHTS)])
+
+
+def edges(rows: Batches, options: Prepared) -> Iterator[pa.RecordBatch]:
+    """Edges of the kinds asked for; and for each host that has pages a row that makes it a vertex."""
+    schema, asked = partial(options), options.options
+    for batch in rows:
+        table = pa.Table.from_batches([batch])
+        if asked.level == "domain":
+            table = _to_domains(table)
+        chosen = table.filter(pc.is_in(table["kind"], pa.array(asked.kinds, pa.string())))
+        yield from chosen.select(schema.names).cast(schema).to_batches()
+        source, target = (c.name for c in ENDS)
+        known = table.group_by([*asked.groups, source]).aggregate([])
+        none = pa.array([0] * known.num_rows, pa.int64())
+        alone = known.append_column(target, known[source])
+        for weight in WEIGHTS:
+            alone = alone.append_column(weight.name, none)
+        yield from alone.select(schema.names).cast(schema).to_batches()
+
+
+def _to_domains(table: pa.Table) -> pa.Table:
+    from analysis.kernels.graph.domains import folded
+
+    for column in ENDS:
+        place = table.schema.get_field_index(column.name)
+        table = table.set_column(place, column.field, folded(table[column.name].combine_chunks()))
+    return table
+
+
+def finish(partials: pa.Table, prepared: Prepared) -> Finished:
+    """The metrics of each graph, computed here.
+
+    Raises:
+        EngineError: The graph needs more memory than it may take; the message has the estimate and the cure.
+    """
+    from analysis.graph_metrics import measured
+    from analysis.kernels.graph.edges import canonical
+
+    options = prepared.options
+    made = []
+    for group, rows in _graphs(partials, prepared):
+        made.append((group, measured(canonical(*rows), options)))
+    tables: dict[str, list[pa.Table]] = {
+        "vertices": [graph_tables.vertices(m.columns, group) for group, m in made],
+        "edges": [graph_tables.edges(m.edges, group) for group, m in made],
+        "degrees": [graph_tables.degrees(m.degrees, group) for group, m in made],
+        "summary": [graph_tables.summary(m.summary, group) for group, m in made],
+    }
+    schema = out.vertices.schema(options.groups)
+    table = pa.concat_tables([schema.empty_table(), *tables.pop("vertices")])
+    facts = {"graphs": [{**group, **m.summary} for group, m in made]} | {
+        k: v for _, m in made for k, v in m.facts.items()
+    }
+    keys = ["vertex_id", *options.groups]
+    return Finished(
+        table.sort_by([(k, "ascending") for k in keys]), facts, lambda: graph_tables.files(tables)
+    )
+
+
+def _graphs(partials: pa.Table, prepared: Prepared) -> Iterator[tuple[dict[str, str], tuple[Any, ...]]]:
+    """Each graph's group, and its sources, targets and weights."""
+    if prepared.file is not None:
+        yield {}, (*graph_files.read(prepared.file), "")
+        return
+    names = [c.name for c in ENDS]
+    for crawl in sorted(pc.unique(partials["crawl"]).to_pylist()) if prepared.options.groups else [None]:
+        rows = partials if crawl is None else partials.filter(pc.equal(partials["crawl"], crawl))
+        weights = {w.name: rows[w.name] for w in WEIGHTS}
+        yield {"crawl": crawl} if crawl else {}, (*(rows[n] for n in names), weights, "links")
+
+
+def facts(prepared: Prepared) -> Mapping[str, Any]:
+    """What was taken for an edge, and which metrics were asked for."""
+    options = prepared.options
+    edge = (
+        {"edges": options.edges} if options.edges else {"level": options.level, "kinds": list(options.kinds)}
+    )
+    return {**edge, "directed": options.directed, "metrics": {m: METRICS[m] for m in options.chosen}}
+
+
+def methods(prepared: Prepared) -> str:
+    """What the graph is and how its metrics are defined, for a methods section."""
+    from analysis.graph_methods import sentences
+
+    return sentences(prepared.options)
+
+
+graph: Analysis[Any] = Analysis(
+    name="graph",
+    reads=lake.links,
+    writes=out.vertices,
+    options=Graph,
+    columns=columns,
+    kernel=edges,
+    partial=partial,
+    combine={w.name: "sum" for w in WEIGHTS},
+    prepare=prepare,
+    finish=finish,
+    own={"spark": "analysis.engines.spark_graph:run"},
+    elsewhere=lambda options: options.edges,
+    groups=lambda prepared: prepared.options.groups,
+    methods=methods,
+    facts=facts,
+)

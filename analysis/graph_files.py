@@ -1,0 +1,87 @@
+"""Any edge table as rows of the graph's partial results: Parquet, CSV or TSV, strings or whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import csv
+
+from analysis.elsewhere import files
+from conf.places import Place
+
+WEIGHTS = ("pages", "links")
+
+
+def read(root: Place) -> tuple[pa.ChunkedArray, pa.ChunkedArray, dict[str, pa.ChunkedArray]]:
+    """Sources, targets and weights of all files at an address.
+
+    The first two columns are the ends, strings as dictionaries; weights are columns named `pages` and `links`. A table
+    without `links` has one for each row.
+
+    Raises:
+        ValueError: A file has less than two columns, or ends that are neither strings nor whole numbers, or its
+            columns are not those of the first file.
+        NoData: There is no file.
+    """
+    tables: list[pa.Table] = []
+    for file in files(root):
+        table = _checked(_read(file), file.url)
+        if tables and table.column_names != tables[0].column_names:
+            raise ValueError(
+                f"{file.url} has the columns {', '.join(table.column_names)}, but the files before it "
+                f"{', '.join(tables[0].column_names)}; an edge table's files must be alike"
+            )
+        tables.append(table)
+    whole = pa.concat_tables(tables, promote_options="permissive")
+    ones = pa.chunked_array([pa.repeat(pa.scalar(1, pa.int64()), whole.num_rows)])
+    weights = {n: whole[n].cast(pa.int64()).fill_null(0) for n in WEIGHTS if n in whole.column_names[2:]}
+    return whole.column(0), whole.column(1), {"links": ones, **weights}
+
+
+def _read(file: Place) -> pa.Table:
+    with file.fs.open(file.path, "rb") as handle:
+        if not file.path.endswith((".csv", ".tsv")):
+            parquet = pq.ParquetFile(handle)
+            names = parquet.schema_arrow.names
+            wanted = [*names[:2], *(n for n in names[2:] if n in WEIGHTS)]
+            strings = [n for n in names[:2] if _is_text(parquet.schema_arrow.field(n).type)]
+            return pq.read_table(handle, columns=wanted, read_dictionary=strings)
+        separator = "\t" if file.path.endswith(".tsv") else ","
+        parsed = csv.ParseOptions(delimiter=separator)
+        with csv.open_csv(handle, parse_options=parsed) as reader:
+            return pa.Table.from_batches(_narrow(reader), schema=None) if reader else None
+
+
+def _narrow(reader: csv.CSVStreamingReader) -> Iterator[pa.RecordBatch]:
+    for batch in reader:
+        names = batch.schema.names
+        yield batch.select([*names[:2], *(n for n in names[2:] if n in WEIGHTS)])
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _checked(table: pa.Table, where: str) -> pa.Table:
+    """The table, its ends of one kind: strings as dictionaries, whole numbers as int64."""
+    if table.num_columns < 2:
+        raise ValueError(
+            f"{where} has {table.num_columns} column; an edge table's first two are source and target"
+        )
+    for number in (0, 1):
+        name, kind = table.column_names[number], table.column(number).type
+        inner = kind.value_type if pa.types.is_dictionary(kind) else kind
+        if pa.types.is_integer(inner):
+            ends = table.column(number).cast(pa.int64())
+        elif _is_text(inner):
+            ends = table.column(number).cast(pa.dictionary(pa.int32(), pa.string()))
+        else:
+            raise ValueError(f"{where}: column '{name}' is {kind}; vertices are strings or whole numbers")
+        table = table.set_column(number, name, ends)
+    if table.column(0).type != table.column(1).type:
+        raise ValueError(
+            f"{where}: sources are {table.column(0).type}, targets {table.column(1).type}; make them alike"
+        )
+    return table

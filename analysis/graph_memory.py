@@ -1,0 +1,64 @@
+"""How much memory a graph's metrics take here, told before they are computed."""
+
+from __future__ import annotations
+
+from analysis.engines import EngineError
+from analysis.graph_options import Graph
+
+FREE_SHARE = 0.8
+EDGE_BYTES = 2 * 4 + 2 * 8 + 4 + 8
+"""Ends, two weights, the backward rows, and an order while they are made."""
+VERTEX_BYTES = 2 * 8 + 3 * 8 + 60
+"""Where rows begin, both ways; degrees; the name."""
+MORE: dict[str, tuple[int, int]] = {
+    "degree": (0, 4 * 8),
+    "pagerank": (0, 4 * 8),
+    "weak": (0, 8),
+    "strong": (0, 6 * 8),
+    "labels": (0, 4 * 8),
+    "triangles": (2 * 5 + 8, 8 * 8),
+    "cores": (2 * 4 + 8, 6 * 8),
+    "harmonic": (0, 6 * 8),
+    "distance": (0, 3 * 8),
+    "motifs": (2 * 5 + 8, 8),
+}
+"""What each metric takes while it is computed, in bytes for each edge and each vertex."""
+
+
+def estimate(vertices: int, edges: int, options: Graph) -> int:
+    """Most bytes that are held at once: the graph, all results, and the metric that takes most."""
+    wide = 2 if vertices >= 1 << 31 else 1
+    held = edges * EDGE_BYTES * wide + vertices * (VERTEX_BYTES + 8 * 12)
+    most = 0
+    for metric in options.chosen:
+        per_edge, per_vertex = MORE[metric]
+        if metric == "harmonic" and vertices > options.exact_harmonic:
+            per_vertex += 2 * options.registers
+        most = max(most, edges * per_edge * wide + vertices * per_vertex)
+    return held + most
+
+
+def check(vertices: int, edges: int, options: Graph) -> None:
+    """Refuse a graph that does not fit.
+
+    Raises:
+        EngineError: With the estimate, what there is, and the cure.
+    """
+    need, have = estimate(vertices, edges, options), allowed(options)
+    if need <= have:
+        return
+    fewer = ", or estimate harmonic centrality with fewer --registers" if "harmonic" in options.chosen else ""
+    raise EngineError(
+        f"{', '.join(options.chosen)} of {vertices:,} vertices and {edges:,} edges need about {need / 1e9:.2f} GB here, "
+        f"but {have / 1e9:.2f} GB may be taken; use --engine spark, or ask for fewer --metrics or --level domain{fewer}; "
+        "--memory-gb changes what may be taken"
+    )
+
+
+def allowed(options: Graph) -> int:
+    """Bytes that may be taken."""
+    if options.memory_gb:
+        return int(options.memory_gb * 1e9)
+    import psutil
+
+    return int(psutil.virtual_memory().available * FREE_SHARE)
