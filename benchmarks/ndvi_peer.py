@@ -38,14 +38,15 @@ def odc(items: list[Path], areas: str, at_once: int) -> dict[str, Any]:
     frame, found = _frame(areas), {}
     for start in range(0, len(items), at_once):
         chosen = [_item(path) for path in items[start : start + at_once]]
-        cube = odc.stac.load(chosen, bands=["red", "nir08", "qa_pixel"], groupby="id", pool=CORES, fail_on_error=True)
+        bands = ["red", "nir08", "qa_pixel"]
+        cube = odc.stac.load(chosen, bands=bands, groupby="id", pool=CORES, fail_on_error=True)
         dates = [str(t)[:10] for t in cube.time.values]
         with ThreadPoolExecutor(CORES) as pool:
-            images = list(pool.map(
-                lambda i: _ndvi(cube.red.values[i], cube.nir08.values[i], cube.qa_pixel.values[i]), range(len(dates))
-            ))  # fmt: skip
+            images = list(pool.map(_ndvi, *(cube[band].values for band in bands)))
         box = cube.odc.geobox.extent.boundingbox
-        found |= _means(dict(zip(dates, images, strict=True)), (box.left, box.bottom, box.right, box.top), frame)
+        found |= _means(
+            dict(zip(dates, images, strict=True)), (box.left, box.bottom, box.right, box.top), frame
+        )
     return found
 
 
