@@ -138,9 +138,8 @@ def _ours(what: str, archive: Path, areas: Path, lake: Path) -> Usage:
 
 def _report(found: dict[str, Usage]) -> None:
     for name, usage in found.items():
-        print(
-            f"  {name:6} {usage.wall_s:6.1f} s, {usage.cpu_s:6.1f} s of processors, {usage.peak_bytes / 1e6:,.0f} MB at most"
-        )
+        processors, most = f"{usage.cpu_s:6.1f} s of processors", f"{usage.peak_bytes / 1e6:,.0f} MB at most"
+        print(f"  {name:6} {usage.wall_s:6.1f} s, {processors}, {most}")
     whole = found["land"].wall_s + found["ours"].wall_s
     for road in ("odc", "plain"):
         if road in found:

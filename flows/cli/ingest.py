@@ -12,7 +12,7 @@ import click
 from flows.cli.console import emit, progress, say, size
 from flows.cli.options import from_dataclass
 from flows.sources import SOURCES, find
-from flows.sources.source import Input, Source
+from flows.sources.source import Input, SelectionError, Source
 
 MB_PER_SECOND = 8  # packed bytes landed on one core, for estimates only
 
