@@ -67,6 +67,8 @@ class Table:
     """Columns a result has when it was grouped by them; they are then part of the key."""
     checks: tuple[Check, ...] = ()
     """Statements tested on every part before it is written."""
+    panels: tuple[Column, ...] = ()
+    """Columns of the key whose values get a chart each (small multiples) where a chart is drawn."""
 
     @property
     def path(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas import composites, graph, landsat, landsat_results, links, news, ops, web, words
+from schemas import composites, graph, landsat, landsat_results, links, news, ops, sentiment, web, words
 
 LAKE = (web.pages, links.links, news.articles, news.files, landsat.scenes, landsat.tiles)
 OPS = (ops.ledger, ops.quarantine)
@@ -12,6 +12,9 @@ RESULTS = (
     words.keyword_hits,
     news.stories,
     news.days,
+    sentiment.series,
+    sentiment.outlets,
+    sentiment.sentences,
     links.edges,
     graph.vertices,
     graph.edges,
