@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # name: (where it is declared, what it answers) — imported only when asked for
 ANALYSES = {
-    "words": ("analysis.words:words", "How often each word or n-gram occurs, and in how many documents"),
+    "words": ("analysis.words:words", "How often each word or n-gram occurs, in how many documents"),
     "trends": ("analysis.trends:trends", "How chosen words rise and fall, with intervals"),
     "keywords": ("analysis.keywords:keywords", "Where a word, phrase or pattern occurs, in its context"),
     "links": ("analysis.links:links", "Which hosts link to which, how often"),
@@ -19,7 +19,7 @@ ANALYSES = {
     "stories": ("analysis.stories:stories", "Which news articles are copies of one text"),
     "gaps": ("analysis.news_gaps:gaps", "Days of which CC-NEWS itself has few files or none"),
     "composites": ("analysis.composites:composites", "One picture of all scenes of a period, as GeoTIFF and PNG"),
-    "ndvi": ("analysis.ndvi:ndvi", "NDVI (or another index) by area and period, with what it rests on"),
+    "ndvi": ("analysis.ndvi:ndvi", "NDVI (or another index) by area and period"),
     "ndvi-trends": ("analysis.ndvi_trends:trends", "Where an index rises or falls over the years, area by area"),
     "ndvi-changes": ("analysis.ndvi_changes:changes", "How an index differs between earlier and later years"),
 }

@@ -87,7 +87,7 @@ def _id_column(found: Layer, asked: str | None, path: str) -> str:
         return likely[0]
     raise AreasError(
         f"{path}: which column has the ids? {', '.join(likely or names) or 'It has none'}"
-        + ("; name one (id_column)" if names else "; give each area one")
+        + ("; name one with area_id" if names else "; give each area one")
     )
 
 

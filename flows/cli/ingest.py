@@ -97,6 +97,8 @@ def _bring(source: Source[Any], chosen: Any, settings: Any, *, quiet: bool) -> A
 
     archive = place(getattr(settings.archives, source.archive), settings)
     items = source.inputs(chosen, archive, settings)
+    if not items:
+        raise SelectionError(f"{source.name}: nothing in {archive.url} fits what was asked for; widen it")
     todo = pending(source.name, items, settings)
     say(
         f"{source.name}: {len(items):,} inputs, {len(items) - len(todo):,} of them landed already",
