@@ -27,6 +27,7 @@ FACTS, WORDS, GROUPS, DOMAINS = (
     "truth/domains.parquet",
 )
 PAGES, LINKS = "truth/pages", "truth/links"
+ARTICLES, SENTIMENT = "truth/articles.parquet", "truth/sentiment.parquet"
 
 
 class SampleError(ValueError):
@@ -83,6 +84,19 @@ class Truth:
         table = found.group_by(keys, use_threads=False).aggregate([(name, "sum") for name in sums])
         table = table.rename_columns([name.removesuffix("_sum") for name in table.column_names])
         return table.select([*keys, *sums]).sort_by([(name, "ascending") for name in keys])
+
+    def articles(self) -> pa.Table:
+        """Articles of CC-NEWS that a perfect reader keeps, a row an article, by file and offset."""
+        return self._news(ARTICLES)
+
+    def sentiment(self) -> pa.Table:
+        """outlet, month (of published_at), articles, planned_level, level (-1 to 1, on a scale of its own)."""
+        return self._news(SENTIMENT)
+
+    def _news(self, name: str) -> pa.Table:
+        import pyarrow.parquet as pq
+
+        return pq.read_table(self.root / name)
 
     def _of(self, name: str, tokenizer: Tokenizer) -> pa.Table:
         import pyarrow.parquet as pq

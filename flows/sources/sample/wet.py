@@ -13,6 +13,7 @@ from flows.sources.sample import truth
 from flows.sources.sample.crawls import CRAWLS, SCALES, FilePlan, Scale, Size, absent, plans
 from flows.sources.sample.facts import captures, facts
 from flows.sources.sample.file import Made, make_file
+from flows.sources.sample.news.write import write_news
 from flows.sources.sample.records import LEVEL
 from flows.sources.sample.tally import Tally
 from flows.sources.sample.truth import SampleError, Truth
@@ -69,6 +70,7 @@ def write(
     lost = absent(scale, scale.text_bytes)
     words = {v.language.code: v for v in vocabularies(seed, scale.words)}
     told = {**recipe, **facts(made, tally, words, lost), "captures": captures(made, lost)}
+    told["news"] = write_news(path, size, seed) if "news" in also else None
     _write_paths(path, told, lost)
     truth.write_tables(path, tally, words)
     return truth.write_facts(path, told)
