@@ -16,7 +16,9 @@ from analysis.kernels.pixels.formulas import FORMULAS, Harmonisation, Index, coe
 Numbers = NDArray[np.uint16]
 QUALITY = ("qa_pixel", "qa_radsat")
 NOT_USABLE = c.FILL_BIT | c.CLOUD_BIT | c.DILATED_BIT | c.CIRRUS_BIT | c.SHADOW_BIT | c.SNOW_BIT
-_ABOVE = np.uint16(c.ABOVE)
+_ABOVE = np.uint16(
+    201
+)  # as in classes.py, said again for the compiled loop: see tests/analysis/test_compiled.py
 
 
 def needs(index: Index) -> tuple[str, ...]:

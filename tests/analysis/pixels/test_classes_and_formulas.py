@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.kernels.pixels import classes as c
-from analysis.kernels.pixels import loops, sums
+from analysis.kernels.pixels import looks, loops, sums
 from analysis.kernels.pixels.formulas import FORMULAS, coefficients, radsat_mask
 
 
@@ -25,6 +25,7 @@ def test_the_loops_know_the_same_codes():
     assert all(getattr(loops, f"_{n}_BIT") == getattr(c, f"{n}_BIT") for n in names[1:7])
     assert (loops._MOMENT_BITS, loops._WHAT_BITS) == (sums.MOMENT_BITS, sums.WHAT_BITS)
     assert float(loops._LARGEST) == c.LARGEST
+    assert looks._ABOVE == c.ABOVE
     assert sums.WHATS <= 1 << sums.WHAT_BITS
 
 
