@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
@@ -44,24 +42,26 @@ def _read(file: Place) -> pa.Table:
     with file.fs.open(file.path, "rb") as handle:
         if not file.path.endswith((".csv", ".tsv")):
             parquet = pq.ParquetFile(handle)
-            names = parquet.schema_arrow.names
-            wanted = [*names[:2], *(n for n in names[2:] if n in WEIGHTS)]
-            strings = [n for n in names[:2] if _is_text(parquet.schema_arrow.field(n).type)]
+            wanted = _wanted(parquet.schema_arrow.names)
+            strings = [n for n in wanted[:2] if _is_text(parquet.schema_arrow.field(n).type)]
             return pq.read_table(handle, columns=wanted, read_dictionary=strings)
         separator = "\t" if file.path.endswith(".tsv") else ","
         parsed = csv.ParseOptions(delimiter=separator)
-        with csv.open_csv(handle, parse_options=parsed) as reader:
-            return pa.Table.from_batches(_narrow(reader), schema=None) if reader else None
+        # a host may be called "null" or "na": only nothing is nothing
+        empty = csv.ConvertOptions(null_values=[""], strings_can_be_null=True)
+        with csv.open_csv(handle, parse_options=parsed, convert_options=empty) as reader:
+            wanted = _wanted(reader.schema.names)
+            narrow = pa.schema([reader.schema.field(n) for n in wanted])
+            return pa.Table.from_batches((batch.select(wanted) for batch in reader), narrow)
 
 
-def _narrow(reader: csv.CSVStreamingReader) -> Iterator[pa.RecordBatch]:
-    for batch in reader:
-        names = batch.schema.names
-        yield batch.select([*names[:2], *(n for n in names[2:] if n in WEIGHTS)])
+def _wanted(names: list[str]) -> list[str]:
+    """The ends and the weights."""
+    return [*names[:2], *(n for n in names[2:] if n in WEIGHTS)]
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _checked(table: pa.Table, where: str) -> pa.Table:
@@ -81,7 +81,6 @@ def _checked(table: pa.Table, where: str) -> pa.Table:
             raise ValueError(f"{where}: column '{name}' is {kind}; vertices are strings or whole numbers")
         table = table.set_column(number, name, ends)
     if table.column(0).type != table.column(1).type:
-        raise ValueError(
-            f"{where}: sources are {table.column(0).type}, targets {table.column(1).type}; make them alike"
-        )
+        kinds = " and ".join(str(table.column(n).type) for n in (0, 1))
+        raise ValueError(f"{where}: the ends of its edges are {kinds}; make them alike")
     return table

@@ -49,9 +49,9 @@ def check(vertices: int, edges: int, options: Graph) -> None:
         return
     fewer = ", or estimate harmonic centrality with fewer --registers" if "harmonic" in options.chosen else ""
     raise EngineError(
-        f"{', '.join(options.chosen)} of {vertices:,} vertices and {edges:,} edges need about {need / 1e9:.2f} GB here, "
-        f"but {have / 1e9:.2f} GB may be taken; use --engine spark, or ask for fewer --metrics or --level domain{fewer}; "
-        "--memory-gb changes what may be taken"
+        f"{', '.join(options.chosen)} of {vertices:,} vertices and {edges:,} edges need about {need / 1e9:.2g} GB here, "
+        f"but {have / 1e9:.2g} GB may be taken (--memory-gb changes it); use --engine spark, or ask for fewer "
+        f"--metrics, for --level domain{fewer}"
     )
 
 
@@ -59,6 +59,6 @@ def allowed(options: Graph) -> int:
     """Bytes that may be taken."""
     if options.memory_gb:
         return int(options.memory_gb * 1e9)
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     return int(psutil.virtual_memory().available * FREE_SHARE)

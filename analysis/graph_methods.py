@@ -35,8 +35,8 @@ def _edges(options: Graph) -> str:
     kinds = f"links of the kinds {', '.join(options.kinds)}" if options.kinds else "no links"
     each = "for each crawl " if options.by else ""
     return (
-        f"The web graph was built {each}from {kinds}: vertices are {what} with captured pages and those such links lead "
-        f"to; an edge stands for all links from one to another. Links within a vertex are no edges.{ways}"
+        f"The web graph was built {each}from {kinds}: vertices are {what} with captured pages and those such links "
+        f"lead to; an edge stands for all links from one to another. Links within a vertex are no edges.{ways}"
     )
 
 
@@ -47,24 +47,24 @@ def _pagerank(options: Graph) -> str:
         else f"iterated until the sum of absolute changes was at most {options.tolerance:g}"
     )
     return (
-        f"PageRank follows LDBC Graphalytics: damping {options.damping:g}, all vertices equal at the start, the share of "
-        f"vertices without links spread over all, {end}; edges are not weighted."
+        f"PageRank follows LDBC Graphalytics: damping {options.damping:g}, all vertices equal at the start, the share "
+        f"of vertices without links spread over all, {end}; edges are not weighted."
     )
 
 
 def _labels(options: Graph) -> str:
     return (
-        "Communities come from synchronous label propagation (LDBC's CDLP): labels are the vertices' numbers, neighbours "
-        "in both directions count (twice where linked both ways), ties go to the least label, at most "
+        "Communities come from synchronous label propagation (LDBC's CDLP): labels are the vertices' numbers, "
+        "neighbours in both directions count (twice where linked both ways), ties go to the least label, at most "
         f"{options.label_rounds} rounds."
     )
 
 
 def _harmonic(options: Graph) -> str:
     return (
-        "Harmonic centrality is the sum of 1/distance over all vertices that reach a vertex, not normalised; exact up to "
-        f"{options.exact_harmonic:,} vertices, beyond that by HyperBall (Boldi and Vigna 2013) with {options.registers} "
-        f"registers a counter, a relative standard error of {1.04 / options.registers**0.5:.1%} a counter."
+        "Harmonic centrality is the sum of 1/distance over all vertices that reach a vertex, not normalised; exact up "
+        f"to {options.exact_harmonic:,} vertices, beyond that by HyperBall (Boldi and Vigna 2013) with "
+        f"{options.registers} registers a counter, a relative standard error of {1.04 / options.registers**0.5:.1%} a counter."
     )
 
 

@@ -2,52 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from analysis.graph_found import Measured, View
+from analysis.graph_links import basic, degree, distances
 from analysis.graph_memory import check
 from analysis.graph_options import Graph
-from analysis.kernels.graph import degrees
+from analysis.kernels.graph import components, cores, harmonic, hyperball, labels, pagerank, triads, triangles
 from analysis.kernels.graph.edges import Edges, distinct
-from analysis.kernels.graph.rows import Rows, backward, forward
-
-
-@dataclass(frozen=True)
-class View:
-    """A graph's edges seen in both directions; each view is made once, when first needed."""
-
-    edges: Edges
-    """The canonical edges; of an undirected graph each twice."""
-
-    @cached_property
-    def to(self) -> Rows:
-        """Where edges lead."""
-        return forward(self.edges.source, self.edges.target, self.edges.size)
-
-    @cached_property
-    def come_from(self) -> Rows:
-        """Where they come from."""
-        return backward(self.edges.source, self.edges.target, self.edges.size)
-
-
-@dataclass
-class Measured:
-    """What was found of one graph."""
-
-    edges: Edges
-    """Its edges, as they were measured."""
-    columns: dict[str, Any] = field(default_factory=dict)
-    """Columns of `out__graph__vertices`."""
-    summary: dict[str, float] = field(default_factory=dict)
-    """Measures of `out__graph__summary`."""
-    degrees: dict[str, Mapping[int, int]] = field(default_factory=dict)
-    """Vertices by degree, by direction."""
-    facts: dict[str, Any] = field(default_factory=dict)
-    """What else a reader must know."""
 
 
 def measured(edges: Edges, options: Graph) -> Measured:
@@ -60,7 +27,7 @@ def measured(edges: Edges, options: Graph) -> Measured:
     check(edges.size, len(edges.source) * (1 if options.directed else 2), options)
     edges = edges if options.directed else both_ways(edges)
     view, found = View(edges), Measured(edges)
-    _basic(view, found)
+    basic(view, found)
     for metric in options.chosen:
         STEPS[metric](view, options, found)
     return found
@@ -75,43 +42,85 @@ def both_ways(edges: Edges) -> Edges:
     return replace(edges, source=source, target=target, weights=weights)
 
 
-def _basic(view: View, found: Measured) -> None:
-    """Numbers, names and degrees, which every result has."""
-    edges, into, out = view.edges, view.come_from.degrees, view.to.degrees
-    mutual = degrees.mutual(view.to, view.come_from)
-    found.columns |= {
-        "vertex_id": np.arange(edges.size), "vertex_name": edges.names,
-        "in_degree": into, "out_degree": out, "mutual_degree": mutual,
-    }  # fmt: skip
-    n, m = edges.size, len(edges.source)
+def _pagerank(view: View, options: Graph, found: Measured) -> None:
+    made = pagerank.pagerank(
+        view.come_from, view.to.degrees, options.damping, options.tolerance, options.iterations
+    )
+    found.columns["pagerank"] = made.ranks
+    found.summary |= {"pagerank_iterations": made.iterations, "pagerank_change": made.change}
+
+
+def _weak(view: View, _: Graph, found: Measured) -> None:
+    names = components.weak(view.edges.source, view.edges.target, view.edges.size)
+    found.columns["weak_component"] = names
+    _largest(names, "weak_components", "largest_weak", found)
+
+
+def _strong(view: View, _: Graph, found: Measured) -> None:
+    names = components.strong(view.to)
+    found.columns["strong_component"] = names
+    _largest(names, "strong_components", "largest_strong", found)
+
+
+def _largest(names: NDArray[Any], count: str, largest: str, found: Measured) -> None:
+    number, most = components.largest(names)
+    share = most / max(1, len(names))
+    found.summary |= {count: number, f"{largest}_component": most, f"{largest}_share": share}
+
+
+def _labels(view: View, options: Graph, found: Measured) -> None:
+    made, rounds, changed = labels.propagate(view.to, view.come_from, options.label_rounds)
+    found.columns["community"] = made
+    number, most = components.largest(made)
     found.summary |= {
-        "vertices": n,
-        "edges": m,
-        "loops": edges.loops,
-        "unreadable_rows": edges.unreadable_rows,
+        "communities": number, "largest_community": most, "label_rounds": rounds, "labels_changed": changed,
+    }  # fmt: skip
+
+
+def _triangles(view: View, _: Graph, found: Measured) -> None:
+    made, around = view.triangles, view.around.rows.degrees
+    local = triangles.clustering(made, around)
+    found.columns |= {"triangles": made.counts, "clustering": local}
+    paths, closed = float((around.astype(float) * (around - 1)).sum()) / 2, int(made.counts.sum())
+    found.summary |= {
+        "triangles": closed // 3,
+        "transitivity": closed / paths if paths else 0.0,
+        "mean_clustering": float(local.mean()) if len(local) else 0.0,
     }
-    for name, weights in edges.weights.items():
-        found.summary |= {name: int(weights.sum()), f"loop_{name}": (edges.loop_weights or {}).get(name, 0)}
-    if n:
-        found.summary |= {
-            "mean_degree": m / n, "density": m / (n * (n - 1)) if n > 1 else 0.0,
-            "reciprocity": int(mutual.sum()) / m if m else 0.0,
-            "isolated": int(((into + out) == 0).sum()),
-            "no_links_out": int((out == 0).sum()), "no_links_in": int((into == 0).sum()),
-            "largest_in_degree": int(into.max()), "largest_out_degree": int(out.max()),
-        }  # fmt: skip
 
 
-def _degree(view: View, _: Graph, found: Measured) -> None:
-    edges, columns = view.edges, found.columns
-    for name, weights in edges.weights.items():
-        columns[f"in_{name}"] = degrees.weighted(edges.target, weights, edges.size)
-        columns[f"out_{name}"] = degrees.weighted(edges.source, weights, edges.size)
-    ways = {"in": columns["in_degree"], "out": columns["out_degree"]}
-    ways["any"] = ways["in"] + ways["out"] - columns["mutual_degree"]
-    found.degrees |= {way: degrees.distribution(values) for way, values in ways.items()}
+def _cores(view: View, _: Graph, found: Measured) -> None:
+    numbers = cores.core_numbers(view.around.rows)
+    most = int(numbers.max()) if len(numbers) else 0
+    found.columns["core"] = numbers
+    found.summary |= {"largest_core": most, "largest_core_vertices": int((numbers == most).sum())}
 
 
-STEPS: dict[str, Any] = {
-    "degree": _degree,
+def _harmonic(view: View, options: Graph, found: Measured) -> None:
+    exact = view.edges.size <= options.exact_harmonic
+    if exact:
+        found.columns["harmonic"] = harmonic.harmonic(view.to)
+    else:
+        found.columns["harmonic"] = hyperball.estimated(view.come_from, options.registers)
+    error = 0.0 if exact else hyperball.standard_error(options.registers)
+    found.summary |= {"harmonic_registers": 0 if exact else options.registers, "harmonic_error": error}
+
+
+def _motifs(view: View, _: Graph, found: Measured) -> None:
+    into, out, mutual = (found.columns[f"{way}_degree"] for way in ("in", "out", "mutual"))
+    counts = triads.census(into, out, mutual, view.triangles.kinds)
+    found.summary |= {f"triad_{kind}": count for kind, count in counts.items()}
+
+
+STEPS: dict[str, Callable[[View, Graph, Measured], None]] = {
+    "degree": degree,
+    "pagerank": _pagerank,
+    "weak": _weak,
+    "strong": _strong,
+    "labels": _labels,
+    "triangles": _triangles,
+    "cores": _cores,
+    "harmonic": _harmonic,
+    "distance": distances,
+    "motifs": _motifs,
 }

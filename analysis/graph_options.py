@@ -50,8 +50,8 @@ class Graph:
     by: tuple[Group, ...] = ("crawl",)
     """A graph for each crawl; with nothing named (--by "" or by=()) one of all."""
     edges: str = ""
-    """Another edge table in place of the lake: a Parquet, CSV or TSV file, or a folder of them, whose first two columns
-    are source and target (strings or whole numbers); columns `pages` and `links` are weights. A row with the same
+    """Another edge table in place of the lake: a Parquet, CSV or TSV file (with a header), or a folder of them; its
+    first two columns are source and target (strings or whole numbers), columns `pages` and `links` are weights. A row with the same
     vertex twice says that it exists."""
     directed: bool = True
     """Whether an edge leads one way; if not, each leads both ways."""

@@ -39,7 +39,7 @@ out_links = Column("out_links", pa.int64(), "Sum of edge_links over the edges fr
 pagerank = Column(
     "pagerank",
     pa.float64(),
-    "PageRank as LDBC Graphalytics defines it: all vertices sum to 1, what vertices without links have is spread evenly.",
+    "PageRank as LDBC Graphalytics defines it: vertices sum to 1, what those without links have is spread evenly.",
     True,
 )
 weak_component = Column(

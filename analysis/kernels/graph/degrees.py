@@ -9,6 +9,8 @@ from analysis.kernels.compiled import compiled
 from analysis.kernels.graph.order import Ints
 from analysis.kernels.graph.rows import Rows, share
 
+Counts = NDArray[np.int64]
+
 
 def weighted(ends: Ints, weights: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     """Sum of the weights of each vertex's edges.

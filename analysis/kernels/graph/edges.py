@@ -65,7 +65,7 @@ def canonical(
         source, target = source.filter(told), target.filter(told)
         weights = {name: rows.filter(told) for name, rows in weights.items()}
     names, one, other = numbered(source, target)
-    values = {name: rows.to_numpy().astype(np.int64, copy=False) for name, rows in weights.items()}
+    values: Weights = {n: rows.to_numpy().astype(np.int64, copy=False) for n, rows in weights.items()}
     loop = one == other
     loops, loop_weights = _loops(one[loop], {n: v[loop] for n, v in values.items()}, vertex_only)
     if len(one) and loop.any():
