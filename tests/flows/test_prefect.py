@@ -160,3 +160,20 @@ def test_every_deployment_names_a_flow_and_valid_parameters():
         found = getattr(import_module(path.removesuffix(".py").replace("/", ".")), name)
         found.validate_parameters(deployment["parameters"])
         assert all("cron" in s for s in deployment["schedules"])
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_schedule_runs_as_often_as_its_name_says():
+    """Cron joins days of the month and of the week by `or`, unless told otherwise."""
+    import asyncio
+    from datetime import UTC, datetime
+
+    from prefect.server.schemas.schedules import CronSchedule
+
+    least_days = {"daily": 1, "weekly": 7, "monthly": 28}
+    book = yaml.safe_load((ROOT / "conf" / "prefect.yaml").read_text("utf-8"))
+    for schedule in (s for d in book["deployments"] for s in d["schedules"]):
+        times = {k: v for k, v in schedule.items() if k != "slug"}
+        runs = asyncio.run(CronSchedule(**times).get_dates(24, start=datetime(2026, 1, 1, tzinfo=UTC)))
+        gaps = [(b - a).days for a, b in zip(runs, runs[1:], strict=False)]
+        assert least_days[schedule["slug"]] <= min(gaps) <= max(gaps) < 2 * least_days[schedule["slug"]]
