@@ -49,8 +49,8 @@ def check(vertices: int, edges: int, options: Graph) -> None:
         return
     fewer = ", or estimate harmonic centrality with fewer --registers" if "harmonic" in options.chosen else ""
     raise EngineError(
-        f"{', '.join(options.chosen)} of {vertices:,} vertices and {edges:,} edges need about {need / 1e9:.2g} GB here, "
-        f"but {have / 1e9:.2g} GB may be taken (--memory-gb changes it); use --engine spark, or ask for fewer "
+        f"{', '.join(options.chosen)} of {vertices:,} vertices and {edges:,} edges need about {need / 1e9:.2g} GB "
+        f"here, but {have / 1e9:.2g} GB may be taken (--memory-gb changes it); use --engine spark, or ask for fewer "
         f"--metrics, for --level domain{fewer}"
     )
 

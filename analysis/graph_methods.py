@@ -64,7 +64,7 @@ def _harmonic(options: Graph) -> str:
     return (
         "Harmonic centrality is the sum of 1/distance over all vertices that reach a vertex, not normalised; exact up "
         f"to {options.exact_harmonic:,} vertices, beyond that by HyperBall (Boldi and Vigna 2013) with "
-        f"{options.registers} registers a counter, a relative standard error of {1.04 / options.registers**0.5:.1%} a counter."
+        f"{options.registers} registers a counter, relative standard error {1.04 / options.registers**0.5:.1%} each."
     )
 
 

@@ -51,8 +51,8 @@ class Graph:
     """A graph for each crawl; with nothing named (--by "" or by=()) one of all."""
     edges: str = ""
     """Another edge table in place of the lake: a Parquet, CSV or TSV file (with a header), or a folder of them; its
-    first two columns are source and target (strings or whole numbers), columns `pages` and `links` are weights. A row with the same
-    vertex twice says that it exists."""
+    first two columns are source and target (strings or whole numbers), columns `pages` and `links` are weights. A row
+    with the same vertex twice says that it exists."""
     directed: bool = True
     """Whether an edge leads one way; if not, each leads both ways."""
     damping: float = 0.85

@@ -24,24 +24,17 @@ def core_numbers(around: Rows) -> NDArray[np.int64]:
     left, order = degrees.astype(kind), order_by(degrees, most).astype(kind)
     place = np.empty_like(order)
     place[order] = np.arange(len(order), dtype=kind)
-    _peel(around.begin, around.ends, left, order, place, starts(degrees, most))
+    _peel(around, left, order, place, starts(degrees, most))
     return left.astype(np.int64)
 
 
 @compiled
-def _peel(
-    begin: NDArray[np.int64],
-    ends: Ints,
-    left: Ints,
-    order: Ints,
-    place: Ints,
-    bucket: NDArray[np.int64],
-) -> None:
+def _peel(rows: Rows, left: Ints, order: Ints, place: Ints, bucket: NDArray[np.int64]) -> None:
     """Take away the vertex with fewest neighbours left, again and again; `order` stays sorted by `left`."""
     for at in range(len(order)):
         v = order[at]
-        for edge in range(begin[v], begin[v + 1]):
-            u = ends[edge]
+        for edge in range(rows.begin[v], rows.begin[v + 1]):
+            u = rows.ends[edge]
             if left[u] > left[v]:
                 first = bucket[left[u]]
                 w = order[first]

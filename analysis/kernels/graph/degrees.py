@@ -12,7 +12,7 @@ from analysis.kernels.graph.rows import Rows, share
 Counts = NDArray[np.int64]
 
 
-def weighted(ends: Ints, weights: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+def weighted(ends: Ints, weights: Counts, size: int) -> Counts:
     """Sum of the weights of each vertex's edges.
 
     Args:
@@ -25,44 +25,36 @@ def weighted(ends: Ints, weights: NDArray[np.int64], size: int) -> NDArray[np.in
     return sums
 
 
-def mutual(to: Rows, come_from: Rows) -> NDArray[np.int64]:
+def mutual(to: Rows, come_from: Rows) -> Counts:
     """Neighbours that each vertex is linked with in both directions, shape (vertices,)."""
     found = np.zeros(to.size, np.int64)
 
     def work(first: int, last: int) -> None:
-        _common(first, last, to.begin, to.ends, come_from.begin, come_from.ends, found)
+        _common(first, last, to, come_from, found)
 
     share(work, to.begin)
     return found
 
 
-def distribution(degrees: NDArray[np.int64]) -> dict[int, int]:
+def distribution(degrees: Counts) -> dict[int, int]:
     """How many vertices have each degree that occurs."""
     found, count = np.unique(degrees, return_counts=True)
     return dict(zip(found.tolist(), count.tolist(), strict=True))
 
 
 @compiled
-def _add(ends: Ints, weights: NDArray[np.int64], sums: NDArray[np.int64]) -> None:
+def _add(ends: Ints, weights: Counts, sums: Counts) -> None:
     for edge in range(len(ends)):
         sums[ends[edge]] += weights[edge]
 
 
 @compiled
-def _common(
-    first: int,
-    last: int,
-    one_begin: NDArray[np.int64],
-    one_ends: Ints,
-    other_begin: NDArray[np.int64],
-    other_ends: Ints,
-    found: NDArray[np.int64],
-) -> None:
+def _common(first: int, last: int, one: Rows, other: Rows, found: Counts) -> None:
     """Both rows are sorted, so they are walked side by side."""
     for v in range(first, last):
-        a, b, both = one_begin[v], other_begin[v], 0
-        while a < one_begin[v + 1] and b < other_begin[v + 1]:
-            left, right = one_ends[a], other_ends[b]
+        a, b, both = one.begin[v], other.begin[v], 0
+        while a < one.begin[v + 1] and b < other.begin[v + 1]:
+            left, right = one.ends[a], other.ends[b]
             both += left == right
             a += left <= right
             b += right <= left

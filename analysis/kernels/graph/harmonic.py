@@ -1,4 +1,4 @@
-"""Harmonic centrality, exact: steps from 64 vertices at once, a bit each (after Then et al. 2014, "The more the merrier").
+"""Harmonic centrality, exact: steps from 64 vertices at once, a bit each (Then et al. 2014, "The more the merrier").
 
 H(v) is the sum of 1 / d(y, v) over all y from which a way leads to v, as Common Crawl and NetworkX have it.
 """

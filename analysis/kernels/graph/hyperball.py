@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.kernels.compiled import compiled
-from analysis.kernels.graph.order import Ints
 from analysis.kernels.graph.rows import Rows, share
 
 Floats = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
+Flags = NDArray[np.bool_]
 ALPHA = {16: 0.673, 32: 0.697, 64: 0.709}
 """Correction of a counter's bias by its registers (Flajolet et al. 2007, figure 3); beyond 64 there is a formula."""
 
@@ -36,18 +36,13 @@ def estimated(come_from: Rows, registers: int) -> Floats:
     _first(held)
     next_held = held.copy()
     changed, changes = np.ones(size, np.bool_), np.empty(size, np.bool_)
-    ball, sums = np.ones(size), come_from.degrees.astype(np.float64)
+    ball, sums = np.ones(size), come_from.degrees.astype(float)
     alpha = ALPHA.get(registers, 0.7213 / (1 + 1.079 / registers))
-    powers = 0.5 ** np.arange(65)
+    powers: Floats = 0.5 ** np.arange(65, dtype=np.float64)
     step = 0
     while changed.any():
         step += 1
-
-        def work(first: int, last: int, t: int = step, old: Bytes = held, new: Bytes = next_held) -> None:
-            _union(first, last, come_from.begin, come_from.ends, old, new, changed, changes)
-            _grow(first, last, new, changes, powers, alpha, t, ball, sums)
-
-        share(work, come_from.begin)
+        _step(come_from, (held, next_held), (changed, changes), (powers, alpha, step), (ball, sums))
         held, next_held = next_held, held
         changed, changes = changes, changed
     return sums
@@ -69,25 +64,34 @@ def _first(held: Bytes) -> None:
         held[v, x % registers] = zeros
 
 
+def _step(
+    come_from: Rows,
+    held: tuple[Bytes, Bytes],
+    changed: tuple[Flags, Flags],
+    told: tuple[Floats, float, int],
+    put: tuple[Floats, Floats],
+) -> None:
+    def work(first: int, last: int) -> None:
+        _union(first, last, come_from, held, changed)
+        _grow(first, last, held[1], changed[1], told, put)
+
+    share(work, come_from.begin)
+
+
 @compiled
 def _union(
-    first: int,
-    last: int,
-    begin: NDArray[np.int64],
-    ends: Ints,
-    held: Bytes,
-    new: Bytes,
-    changed: NDArray[np.bool_],
-    changes: NDArray[np.bool_],
+    first: int, last: int, rows: Rows, counters: tuple[Bytes, Bytes], flags: tuple[Flags, Flags]
 ) -> None:
     """The largest of each register, over a vertex and those with an edge to it whose counter changed before."""
+    held, new = counters
+    changed, changes = flags
     registers = held.shape[1]
     for v in range(first, last):
         if changed[v]:  # else the row still has what it had two steps ago, which is the same
             new[v, :] = held[v, :]
         more = False
-        for edge in range(begin[v], begin[v + 1]):
-            u = ends[edge]
+        for edge in range(rows.begin[v], rows.begin[v + 1]):
+            u = rows.ends[edge]
             if changed[u]:
                 for r in range(registers):
                     new[v, r] = max(new[v, r], held[u, r])
@@ -105,13 +109,12 @@ def _grow(
     first: int,
     last: int,
     held: Bytes,
-    changes: NDArray[np.bool_],
-    powers: Floats,
-    alpha: float,
-    step: int,
-    ball: Floats,
-    sums: Floats,
+    changes: Flags,
+    told: tuple[Floats, float, int],
+    put: tuple[Floats, Floats],
 ) -> None:
+    powers, alpha, step = told
+    ball, sums = put
     registers = held.shape[1]
     for v in range(first, last):
         if not changes[v]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analysis.kernels.compiled import compiled
 from analysis.kernels.graph.order import Ints
@@ -30,7 +29,7 @@ def propagate(to: Rows, come_from: Rows, rounds: int) -> tuple[Ints, int, int]:
     while done < rounds and changed:
 
         def work(first: int, last: int, old: Ints = labels, put: Ints = new) -> int:
-            return _vote(first, last, to.begin, to.ends, come_from.begin, come_from.ends, old, put)
+            return _vote(first, last, to, come_from, old, put)
 
         changed = sum(share(work, costs))
         labels, new = new, labels
@@ -39,22 +38,13 @@ def propagate(to: Rows, come_from: Rows, rounds: int) -> tuple[Ints, int, int]:
 
 
 @compiled
-def _vote(
-    first: int,
-    last: int,
-    to_begin: NDArray[np.int64],
-    to_ends: Ints,
-    from_begin: NDArray[np.int64],
-    from_ends: Ints,
-    labels: Ints,
-    new: Ints,
-) -> int:
+def _vote(first: int, last: int, to: Rows, come_from: Rows, labels: Ints, new: Ints) -> int:
     """Votes are counted in a small open table that grows with the row, in a cache rather than in memory."""
     size = 16
     keys, votes = np.empty(size, labels.dtype), np.zeros(size, np.int32)
     changed = 0
     for v in range(first, last):
-        degree = to_begin[v + 1] - to_begin[v] + from_begin[v + 1] - from_begin[v]
+        degree = to.begin[v + 1] - to.begin[v] + come_from.begin[v + 1] - come_from.begin[v]
         if degree == 0:
             new[v] = labels[v]
             continue
@@ -66,9 +56,9 @@ def _vote(
             span *= 2
         best, most = labels[v], 0
         for part in range(2):
-            begin, ends = (to_begin, to_ends) if part == 0 else (from_begin, from_ends)
-            for edge in range(begin[v], begin[v + 1]):
-                label = labels[ends[edge]]
+            rows = to if part == 0 else come_from
+            for edge in range(rows.begin[v], rows.begin[v + 1]):
+                label = labels[rows.ends[edge]]
                 slot = ((label * 2654435761) >> 12) & (span - 1)  # Fibonacci hashing (Knuth)
                 while votes[slot] and keys[slot] != label:
                     slot = (slot + 1) & (span - 1)

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.kernels.compiled import compiled
-from analysis.kernels.graph.order import Ints
 from analysis.kernels.graph.rows import Rows, share
 
 TO, FROM, BOTH = 1, 2, 3
@@ -38,33 +37,23 @@ def neighbours(to: Rows, come_from: Rows, mutual: NDArray[np.int64]) -> Neighbou
     ends, ways = np.empty(begin[-1], to.ends.dtype), np.empty(begin[-1], np.uint8)
 
     def work(first: int, last: int) -> None:
-        _merge(first, last, to.begin, to.ends, come_from.begin, come_from.ends, begin, ends, ways)
+        _merge(first, last, to, come_from, Rows(begin, ends), ways)
 
     share(work, begin)
     return Neighbours(Rows(begin, ends), ways)
 
 
 @compiled
-def _merge(
-    first: int,
-    last: int,
-    to_begin: NDArray[np.int64],
-    to_ends: Ints,
-    from_begin: NDArray[np.int64],
-    from_ends: Ints,
-    begin: NDArray[np.int64],
-    ends: Ints,
-    ways: NDArray[np.uint8],
-) -> None:
+def _merge(first: int, last: int, to: Rows, come_from: Rows, put: Rows, ways: NDArray[np.uint8]) -> None:
     for v in range(first, last):
-        a, b = to_begin[v], from_begin[v]
-        for at in range(begin[v], begin[v + 1]):
-            more_to, more_from = a < to_begin[v + 1], b < from_begin[v + 1]
-            if more_to and (not more_from or to_ends[a] <= from_ends[b]):
-                both = more_from and to_ends[a] == from_ends[b]
-                ends[at], ways[at] = to_ends[a], BOTH if both else TO
+        a, b = to.begin[v], come_from.begin[v]
+        for at in range(put.begin[v], put.begin[v + 1]):
+            more_to, more_from = a < to.begin[v + 1], b < come_from.begin[v + 1]
+            if more_to and (not more_from or to.ends[a] <= come_from.ends[b]):
+                both = more_from and to.ends[a] == come_from.ends[b]
+                put.ends[at], ways[at] = to.ends[a], BOTH if both else TO
                 a += 1
                 b += both
             else:
-                ends[at], ways[at] = from_ends[b], FROM
+                put.ends[at], ways[at] = come_from.ends[b], FROM
                 b += 1

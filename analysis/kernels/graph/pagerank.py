@@ -1,4 +1,4 @@
-"""PageRank by the recurrence of LDBC Graphalytics (specification 1.0.2, section 2.3.2): sinks are spread, the sum is 1."""
+"""PageRank by the recurrence of LDBC Graphalytics (specification 1.0.2, section 2.3.2), in which sinks are spread."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.kernels.compiled import on_vectors
-from analysis.kernels.graph.order import Ints
 from analysis.kernels.graph.rows import Rows, share
 
 Floats = NDArray[np.float64]
@@ -59,30 +58,21 @@ def pagerank(
 
 
 def _enough(damping: float, tolerance: float) -> int:
-    """Each iteration shrinks the changes by the damping at least, and the first are 2 at most; rounding gets some more."""
+    """Each iteration shrinks the changes by the damping at least, from 2 at most; rounding gets some more."""
     return math.ceil(math.log(tolerance / 2) / math.log(damping)) + 10
 
 
 def _step(come_from: Rows, given: Floats, base: float, damping: float, new: Floats) -> None:
     def work(first: int, last: int) -> None:
-        _pull(first, last, come_from.begin, come_from.ends, given, base, damping, new)
+        _pull(first, last, come_from, given, base, damping, new)
 
     share(work, come_from.begin)
 
 
 @on_vectors
-def _pull(
-    first: int,
-    last: int,
-    begin: NDArray[np.int64],
-    ends: Ints,
-    given: Floats,
-    base: float,
-    damping: float,
-    new: Floats,
-) -> None:
+def _pull(first: int, last: int, rows: Rows, given: Floats, base: float, damping: float, new: Floats) -> None:
     for v in range(first, last):
         total = 0.0
-        for edge in range(begin[v], begin[v + 1]):
-            total += given[ends[edge]]
+        for edge in range(rows.begin[v], rows.begin[v + 1]):
+            total += given[rows.ends[edge]]
         new[v] = base + damping * total

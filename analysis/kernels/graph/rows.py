@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +16,8 @@ PIECES_PER_THREAD = 8
 """Rows differ in their work by more than their number of edges; small pieces leave no thread idle for long."""
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Neighbours of vertex v: `ends[begin[v]:begin[v + 1]]`, ascending, each once."""
+class Rows(NamedTuple):
+    """Neighbours of vertex v: `ends[begin[v]:begin[v + 1]]`, ascending, each once. Compiled loops take it as it is."""
 
     begin: NDArray[np.int64]
     """Shape (vertices + 1,)."""

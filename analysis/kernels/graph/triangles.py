@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from analysis.kernels.compiled import compiled
 from analysis.kernels.graph.neighbours import BOTH, Neighbours
 from analysis.kernels.graph.order import Ints, order_by
-from analysis.kernels.graph.rows import cores, share
+from analysis.kernels.graph.rows import Rows, cores, share
 
 Counts = NDArray[np.int64]
+Ways = NDArray[np.uint8]
+Linked = tuple[Rows, Ways]
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def triangles(around: Neighbours) -> Triangles:
     order = order_by(degrees, int(degrees.max()) + 1) if size else np.empty(0, np.int64)
     place = np.empty(size, around.rows.ends.dtype)
     place[order] = np.arange(size, dtype=place.dtype)
-    begin, ends, ways = _upward(around, order, place)
+    upward, ways = _upward(around, order, place)
     threads = cores()
     counts, arcs = np.zeros((threads, size), np.int64), np.zeros((threads, size), np.int64)
     kinds, marks = np.zeros((threads, 64), np.int64), np.zeros((threads, size), np.uint8)
@@ -45,10 +47,10 @@ def triangles(around: Neighbours) -> Triangles:
 
     def work(first: int, last: int) -> None:
         own = free.pop()
-        _find(first, last, begin, ends, ways, marks[own], counts[own], arcs[own], kinds[own])
+        _find(first, last, upward, ways, marks[own], (counts[own], arcs[own], kinds[own]))
         free.append(own)
 
-    share(work, begin, threads, pieces=32)
+    share(work, upward.begin, threads, pieces=32)
     return Triangles(counts.sum(0)[place], arcs.sum(0)[place], kinds.sum(0))
 
 
@@ -63,70 +65,53 @@ def clustering(found: Triangles, degrees: Counts) -> NDArray[np.float64]:
     return np.divide(found.arcs, pairs, out=np.zeros(len(pairs)), where=pairs > 0)
 
 
-def _upward(around: Neighbours, order: Counts, place: Ints) -> tuple[Counts, Ints, NDArray[np.uint8]]:
+def _upward(around: Neighbours, order: Counts, place: Ints) -> Linked:
     """Rows of the renumbered vertices, each with its neighbours of higher number only."""
     rows = around.rows
     begin = np.zeros(rows.size + 1, np.int64)
     ends, ways = np.empty(len(rows.ends) // 2, rows.ends.dtype), np.empty(len(rows.ends) // 2, np.uint8)
 
     def count(first: int, last: int) -> None:
-        _higher(first, last, rows.begin, rows.ends, order, place, begin)
+        _higher(first, last, rows, order, place, begin)
 
     def fill(first: int, last: int) -> None:
-        _fill(first, last, rows.begin, rows.ends, around.ways, order, place, begin, ends, ways)
+        _fill(first, last, (rows, around.ways), order, place, (Rows(begin, ends), ways))
 
     share(count, rows.begin)
     np.cumsum(begin, out=begin)
     share(fill, begin)
-    return begin, ends, ways
+    return Rows(begin, ends), ways
 
 
 @compiled
-def _higher(
-    first: int, last: int, begin: Counts, ends: Ints, order: Counts, place: Ints, found: Counts
-) -> None:
+def _higher(first: int, last: int, rows: Rows, order: Counts, place: Ints, found: Counts) -> None:
     for new in range(first, last):
         v = order[new]
         more = 0
-        for edge in range(begin[v], begin[v + 1]):
-            more += place[ends[edge]] > new
+        for edge in range(rows.begin[v], rows.begin[v + 1]):
+            more += place[rows.ends[edge]] > new
         found[new + 1] = more
 
 
 @compiled
-def _fill(
-    first: int,
-    last: int,
-    begin: Counts,
-    ends: Ints,
-    ways: NDArray[np.uint8],
-    order: Counts,
-    place: Ints,
-    new_begin: Counts,
-    new_ends: Ints,
-    new_ways: NDArray[np.uint8],
-) -> None:
+def _fill(first: int, last: int, given: Linked, order: Counts, place: Ints, put: Linked) -> None:
+    rows, ways = given
+    new_rows, new_ways = put
     for new in range(first, last):
-        v, at = order[new], new_begin[new]
-        for edge in range(begin[v], begin[v + 1]):
-            u = place[ends[edge]]
+        v, at = order[new], new_rows.begin[new]
+        for edge in range(rows.begin[v], rows.begin[v + 1]):
+            u = place[rows.ends[edge]]
             if u > new:
-                new_ends[at], new_ways[at] = u, ways[edge]
+                new_rows.ends[at], new_ways[at] = u, ways[edge]
                 at += 1
 
 
 @compiled
 def _find(
-    first: int,
-    last: int,
-    begin: Counts,
-    ends: Ints,
-    ways: NDArray[np.uint8],
-    marks: NDArray[np.uint8],
-    counts: Counts,
-    arcs: Counts,
-    kinds: Counts,
+    first: int, last: int, rows: Rows, ways: Ways, marks: Ways, put: tuple[Counts, Counts, Counts]
 ) -> None:
+    begin, ends = rows.begin, rows.ends
+    counts, arcs, kinds = put
     for v in range(first, last):
         if begin[v + 1] - begin[v] < 2:
             continue
