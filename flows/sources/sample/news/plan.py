@@ -78,12 +78,21 @@ class Debts:
         """Weights of so many sentences."""
         level = outlet.level_in(month) if outlet.language == "eng" else 0.0
         loaded = LOADED if outlet.language == "eng" else 0.0
-        found = []
+        found: list[int] = []
         for sign in (1, -1):
             due = self.owed.get((outlet.domain, sign), 0.5) + count * (loaded + sign * level) / 2
-            self.owed[outlet.domain, sign] = due - int(due)
-            found += [sign] * int(due)
+            now = min(max(int(due), 0), count - len(found))
+            self.owed[outlet.domain, sign] = due - now
+            found += [sign] * now
         return found + [0] * (count - len(found))
+
+    def taken(self, outlet: Outlet, month: int, weights: tuple[int, ...]) -> None:
+        """Account for a copy, whose weights are another outlet's: the outlet's own articles make up for it."""
+        level = outlet.level_in(month)
+        for sign in (1, -1):
+            planned = len(weights) * (LOADED + sign * level) / 2
+            have = self.owed.get((outlet.domain, sign), 0.5)
+            self.owed[outlet.domain, sign] = have + planned - weights.count(sign)
 
 
 class Desk:
@@ -104,14 +113,14 @@ class Desk:
             starts: When each file begins.
         """
         files: list[list[Article]] = [[] for _ in starts]
+        for i in range(STORIES[self.size]):
+            at = int(self.rng.integers(0, len(starts)))
+            files[at] += self._story(f"{MONTHS[month]}-{i + 1}", month, starts[at])
         for outlet in OUTLETS:
             count = round(outlet.share_in(month) * ARTICLES[self.size])
             for _ in range(count):
                 at = int(self.rng.integers(0, len(starts)))
                 files[at].append(self._article(outlet, month, starts[at]))
-        for i in range(STORIES[self.size]):
-            at = int(self.rng.integers(0, len(starts)))
-            files[at] += self._story(f"{MONTHS[month]}-{i + 1}", month, starts[at])
         return [sorted(each, key=lambda article: article.captured) for each in files]
 
     def _article(self, outlet: Outlet, month: int, start: datetime) -> Article:
@@ -149,12 +158,12 @@ class Desk:
         for other in order[1 : 3 + int(self.rng.integers(0, 3))]:
             self.number += 1
             later = timedelta(minutes=int(self.rng.integers(20, 600)))
-            found.append(
-                replace(
-                    self._edited(first), outlet=ENGLISH[other], number=self.number, published=first.published + later,
-                    captured=first.captured + later, date_in=DATES[self.number % len(DATES)], copy=True,
-                )
+            copy = replace(
+                self._edited(first), outlet=ENGLISH[other], number=self.number, published=first.published + later,
+                captured=first.captured + later, date_in=DATES[self.number % len(DATES)], copy=True,
             )  # fmt: skip
+            self.debts.taken(copy.outlet, month, copy.weights)
+            found.append(copy)
         return found
 
     def _edited(self, article: Article) -> Article:

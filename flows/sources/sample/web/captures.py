@@ -52,6 +52,8 @@ class Captures:
         cut = self.harm is not None and self.harm.what == "truncated"
         self.pages = ceil(plan.pages * scale.captured)
         self.harmed = self.pages - 1 if cut else self.pages // 2
+        # Files go on with what is rare where the ones before them left off, as few as their pages may be.
+        self.turn = (plan.crawl * 3 + plan.number) * self.pages
         self.made = Captured()
         self._outs: list[Path] = []
 
@@ -104,10 +106,12 @@ class Captures:
         """
         if number >= self.pages:
             return
-        hostile = url == hosts.HOSTILE
-        planned = plan_links(url, number, self.rng.integers(0, 1 << 16, 5).tolist(), hostile=hostile)
-        written = coding(language, number)
-        page = of_text(text.decode(), language, planned, number, written)
+        turn = number + self.turn
+        planned = plan_links(
+            url, turn, self.rng.integers(0, 1 << 16, 5).tolist(), hostile=url == hosts.HOSTILE
+        )
+        written = coding(language, turn)
+        page = of_text(text.decode(), language, planned, turn, written)
         capture = captured(url, host, moment, name, language, page, written)
         self.main.add(capture, harmed=number == self.harmed and self.harm is not None)
 
