@@ -32,7 +32,7 @@ def harmonic(to: Rows) -> Floats:
         for piece in range(first, last):
             _reach(64 * pieces[piece], min(64 * pieces[piece + 1], to.size), to.begin, to.ends, sums[piece])
 
-    share(work, np.arange(PIECES + 1))
+    share(work, np.arange(PIECES + 1), small=0 if to.size > 256 else PIECES * 2)
     total = np.zeros(to.size)
     for one in sums:
         total += one

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from analysis.kernels.graph.order import Ints, order_by, starts
 
+SMALL = 1 << 15
+"""Rows and edges up to which starting threads would take longer than the work."""
 PIECES_PER_THREAD = 8
 """Rows differ in their work by more than their number of edges; small pieces leave no thread idle for long."""
 
@@ -50,6 +52,7 @@ def share(
     begin: NDArray[np.int64],
     threads: int = 0,
     pieces: int = PIECES_PER_THREAD,
+    small: int = SMALL,
 ) -> list[Any]:
     """Call `work(first, last)` for pieces of the rows, about as many edges each, in several threads.
 
@@ -60,6 +63,7 @@ def share(
         begin: Where rows begin, as `Rows.begin`.
         threads: How many; as many as there are cores where 0.
         pieces: Pieces for each thread.
+        small: Rows and edges up to which one thread does all.
 
     Returns:
         What each call returned, in the order of the rows.
@@ -67,11 +71,11 @@ def share(
     threads = threads or cores()
     size = len(begin) - 1
     costs = begin + np.arange(len(begin))
+    if threads == 1 or costs[-1] <= small:
+        return [work(0, size)]
     wanted = np.linspace(0, costs[-1], threads * pieces + 1)
     bounds = np.unique(np.append(np.searchsorted(costs, wanted), (0, size)))
     pairs = list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
-    if threads == 1 or len(pairs) < 2:
-        return [work(first, last) for first, last in pairs]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(lambda pair: work(*pair), pairs))
 
