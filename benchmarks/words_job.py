@@ -99,7 +99,8 @@ def prepare(folder: Path, gb: float, cores: int) -> tuple[int, list[str]]:
     if not listed.is_file():
         from flows.sources.sample import write
 
-        truth = write(folder / "archive", "large", 0, text_bytes=round(1.2 * (gb * 1e9 + DAMAGED_BYTES)))
+        text_bytes = round(1.2 * (gb * 1e9 + DAMAGED_BYTES))
+        truth = write(folder / "archive", "large", 0, text_bytes=text_bytes, also=())
         out = [SILENT, *(item["key"] for item in truth.damaged)]
         paths = sorted((folder / "archive").rglob("*.wet.gz"))
         keys = [str(p.relative_to(folder / "archive")) for p in paths]

@@ -35,8 +35,7 @@ def _archive(base: Path, seed: int) -> tuple[Any, tuple[str, ...]]:
     from flows.sources.sample import write
 
     say(f"1 of 4  sample archive in {base / 'archive'}")
-    write(base / "archive", "small", seed)
-    crawls = tuple(sorted(p.name for p in (base / "archive" / "crawl-data").iterdir()))
+    crawls = tuple(write(base / "archive", "small", seed).facts["crawls"])
     archives = {"commoncrawl": str(base / "archive")}
     return load(lake=str(base / "lake"), archives=archives, ingest={"loss_limit": 0.5}), crawls
 

@@ -15,7 +15,8 @@ from flows.cli.console import emit, progress, say
     epilog="\b\nExamples:\n  fieldwork sample archive\n"
     "  fieldwork sample --archive landsat --size medium scenes\n"
     "  fieldwork sample --size large --seed 7 /scratch/archive\n"
-    "  fieldwork ingest wet --archive archive --crawl CC-MAIN-2023-06 --loss-limit 0.5"
+    "  fieldwork ingest wet --archive archive --crawl CC-MAIN-2023-06 --loss-limit 0.5\n"
+    "  fieldwork ingest cc-news --archive archive --month 2023-01,2023-06"
 )
 @click.argument("path", type=click.Path(file_okay=False))
 @click.option("--archive", "which", type=click.Choice(["all", "web", "landsat"]), default="all", show_default=True,
@@ -27,8 +28,8 @@ from flows.cli.console import emit, progress, say
 def sample(path: str, which: str, size: Any, seed: int, as_json: bool) -> None:
     """Write miniatures of Common Crawl and of Landsat's bucket, true in layout, with planted truth.
 
-    Of the web: several crawls, months, languages and hosts; word counts known exactly (truth.json, truth/), a
-    planted trend. Of Landsat: two decades of scenes by two sensors, clouds, and areas whose greening is known
+    Of the web: several crawls, months, languages and hosts as WET, WARC, WAT and index, and CC-NEWS; words, links,
+    encodings, dates and copies known exactly (truth.json, truth/), planted trends. Of Landsat: two decades of scenes by two sensors, clouds, and areas whose greening is known
     (areas.geojson, landsat-truth.json, truth/). A few files of each are damaged, and named in the truth with what
     a good reader must say of them.
     """
@@ -45,7 +46,9 @@ def sample(path: str, which: str, size: Any, seed: int, as_json: bool) -> None:
         return
     click.echo(path)
     if "truth" in told:
-        say(f"the web: {told['truth']}; read it with `fieldwork ingest wet --archive {path} --crawl …`")
+        say(
+            f"the web: {told['truth']}; read it with `fieldwork ingest wet --archive {path} --crawl …` (or warc, wat, cc-news)"
+        )
     if "landsat_truth" in told:
         say(f"Landsat: {told['landsat_truth']}, areas in {told['areas']}")
 
