@@ -17,10 +17,26 @@ ANALYSES = {
     "links": ("analysis.links:links", "Which hosts link to which, how often"),
     "graph": ("analysis.graph:graph", "Who is central in the web graph, and who belongs together"),
     "stories": ("analysis.stories:stories", "Which news articles are copies of one text"),
+    "sentiment": (
+        "analysis.sentiment:sentiment",
+        "How positive or negative the news is, over time, with intervals",
+    ),
+    "sentiment-outlets": ("analysis.sentiment_outlets:outlets", "The same outlet by outlet"),
+    "sentiment-sentences": (
+        "analysis.sentiment_ends:sentences",
+        "The most positive and most negative sentences, explained",
+    ),
+    "sentiment-pages": ("analysis.sentiment:pages", "Sentiment over time of captured pages"),
     "gaps": ("analysis.news_gaps:gaps", "Days of which CC-NEWS itself has few files or none"),
-    "composites": ("analysis.composites:composites", "One picture of all scenes of a period, as GeoTIFF and PNG"),
+    "composites": (
+        "analysis.composites:composites",
+        "One picture of all scenes of a period, as GeoTIFF and PNG",
+    ),
     "ndvi": ("analysis.ndvi:ndvi", "NDVI (or another index) by area and period"),
-    "ndvi-trends": ("analysis.ndvi_trends:trends", "Where an index rises or falls over the years, area by area"),
+    "ndvi-trends": (
+        "analysis.ndvi_trends:trends",
+        "Where an index rises or falls over the years, area by area",
+    ),
     "ndvi-changes": ("analysis.ndvi_changes:changes", "How an index differs between earlier and later years"),
 }
 

@@ -1,0 +1,126 @@
+"""Combined partial sums as arrays: what an outlet has of a story in a period, in either reading of copies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from analysis.kernels.sentiment.articles import SQUARE_UNIT, SUMS, UNIT, By
+from analysis.kernels.sentiment.bootstrap import Cells
+from analysis.kernels.sentiment.effects import Floats, Integers, Panel
+
+EVERY_COPY, ONE_PER_STORY = "every_copy", "one_per_story"
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Cells of period, outlet and story, sorted by these, and what was left out."""
+
+    outlets: tuple[str, ...]
+    """Names of the outlets, sorted."""
+    periods: Integers
+    """Numbers of the periods, ascending; see `kernels.sentiment.articles.periods`."""
+    period: Integers
+    """Of each cell: place in `periods`."""
+    outlet: Integers
+    """Of each cell: place in `outlets`."""
+    story: Integers
+    """Of each cell: number of the story, 0 to stories - 1."""
+    amounts: dict[str, Integers]
+    """Of each cell: the sums of `articles.SUMS`."""
+    left_out: dict[str, int]
+    """Articles that do not count, by cause."""
+
+    @cached_property
+    def pair(self) -> Integers:
+        """Of each cell: number of its pair of period and outlet, ascending."""
+        return np.cumsum(self._first) - 1
+
+    @cached_property
+    def _first(self) -> NDArray[np.bool_]:
+        first = np.ones(len(self.period), bool)
+        first[1:] = (np.diff(self.period) != 0) | (np.diff(self.outlet) != 0)
+        return first
+
+    @property
+    def pairs(self) -> tuple[Integers, Integers]:
+        """Period and outlet of each pair."""
+        return self.period[self._first], self.outlet[self._first]
+
+    @cached_property
+    def copied(self) -> bool:
+        """Whether some story has several articles."""
+        return bool((self.sizes > 1).any())
+
+    @cached_property
+    def sizes(self) -> Integers:
+        """Articles of each cell's story, over all periods and outlets."""
+        return np.bincount(self.story, self.amounts["articles"]).astype(np.int64)[self.story]
+
+    def cells(self, reading: str) -> Cells:
+        """Weights and totals in one reading."""
+        share = 1.0 / self.sizes if reading == ONE_PER_STORY else 1.0
+        weight, total = self.amounts["articles"] * share, self.amounts["total"] * UNIT * share
+        return Cells(self.pair, self.story, weight, total)
+
+    def panel(self, by: By, articles_min: int) -> Panel:
+        """The pairs, and which of them have articles enough."""
+        period, outlet = self.pairs
+        kept = np.bincount(self.pair, self.amounts["articles"]) >= articles_min
+        return Panel(period, outlet, self.periods / (7 if by == "week" else 1), len(self.outlets), kept)
+
+    def squares(self, reading: str) -> Floats:
+        """Weighted sums of squares of articles' scores, by cell."""
+        share = 1.0 / self.sizes if reading == ONE_PER_STORY else 1.0
+        found: Floats = self.amounts["squares"] * SQUARE_UNIT * share
+        return found
+
+
+def sums(partials: pa.Table) -> Sums:
+    """Combined partial results, in any order, as sorted arrays."""
+    left = partials.filter(pc.not_equal(partials["left_out"], ""))
+    causes = dict(sorted(zip(left["left_out"].to_pylist(), left["articles"].to_pylist(), strict=True)))
+    rows = partials.filter(pc.equal(partials["left_out"], ""))
+    rows = rows.sort_by([(name, "ascending") for name in ("period", "outlet", "story")])
+    outlets = pc.unique(rows["outlet"]).sort()
+    periods, period = np.unique(rows["period"].to_numpy(), return_inverse=True)
+    _, story = np.unique(rows["story"].to_numpy(), return_inverse=True)
+    outlet = pc.index_in(rows["outlet"], outlets).to_numpy().astype(np.int64)
+    amounts = {name: rows[name].to_numpy() for name in SUMS}
+    return Sums(tuple(outlets.to_pylist()), periods, period, outlet, story, amounts, causes)
+
+
+def readings(stories: str) -> tuple[str, ...]:
+    """Readings that can be told: both where stories are given."""
+    return (EVERY_COPY, ONE_PER_STORY) if stories else (EVERY_COPY,)
+
+
+def texts(periods: Integers, by: By) -> list[str]:
+    """Periods as YYYY-MM-DD (of a week its Monday) or YYYY-MM."""
+    days = periods.astype("datetime64[M]" if by == "month" else "datetime64[D]")
+    return [str(text) for text in np.datetime_as_string(days)]
+
+
+def whole(periods: Integers, by: By) -> Integers:
+    """All periods from the first to the last, those without articles too."""
+    if not len(periods):
+        return periods
+    return np.arange(periods[0], periods[-1] + 1, 7 if by == "week" else 1)
+
+
+def gap_days(periods: Integers, by: By, gaps: Any) -> list[int | None]:
+    """Days in each period that are gaps of the archive; None where no list of gaps was given."""
+    if gaps is None:
+        return [None] * len(periods)
+    days = np.array(sorted(gaps), np.int64)
+    if by == "month":
+        days = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    elif by == "week":
+        days = days - (days + 3) % 7
+    return [int((days == period).sum()) for period in periods]
