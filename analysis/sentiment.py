@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -32,7 +32,7 @@ def finish(partials: pa.Table, prepared: Prepared[Sentiment]) -> Finished:
     return Finished(table, {"trends": trends, "rests_on": rests} | counted(found))
 
 
-def counted(found: Sums) -> Mapping[str, Any]:
+def counted(found: Sums) -> dict[str, Any]:
     """Articles that count, and those that do not, by cause; the manifest has them."""
     scored = int(found.amounts["articles"].sum())
     left = sum(found.left_out.values())

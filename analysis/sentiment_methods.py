@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.kernels.sentiment.articles import SQUARE_UNIT, UNIT
-from analysis.sentiment_options import Ends, Outlets, Periods, Scoring, Sentiment
+from analysis.sentiment_options import Ends, Outlets, Scoring, Sentiment
 from analysis.sentiment_prepare import Prepared
 
 VALIDITY: Mapping[str, Any] = {
@@ -52,9 +52,9 @@ def series(prepared: Prepared[Sentiment]) -> str:
             "moves and the adjusted one does not, it is the mix of outlets that changed.",
             "Intervals of 95 % rest on a bootstrap with exponential weights (Rubin 1981; "
             f"{options.draws} draws, seed {options.seed}) clustered by outlet and by story (Cameron, Gelbach and "
-            "Miller 2011), with Student's t of one degree of freedom less than there are clusters. They take outlets as "
-            "a sample of outlets, but for the level of the adjusted series, which is that of the outlets at hand. They "
-            "hold the error of sampling, not that of the scorer.",
+            "Miller 2011), with Student's t of one degree of freedom less than there are clusters. They take outlets "
+            "as a sample of outlets, but for the level of the adjusted series, which is that of the outlets at hand. "
+            "They hold the error of sampling, not that of the scorer.",
             _gaps(prepared),
             valid(prepared),
         ]
@@ -107,7 +107,7 @@ def _dated(prepared: Prepared[Any]) -> str:
     return f"Articles are dated by publication where that is known with {least} confidence or better, else by capture."
 
 
-def _copies(prepared: Prepared[Periods]) -> str:
+def _copies(prepared: Prepared[Any]) -> str:
     if not prepared.options.stories:
         return "Copies were not looked for: each article counts as a story of its own, and intervals take it for one."
     return (
@@ -122,7 +122,7 @@ def _few(options: Sentiment) -> str:
     return f" In the last two, outlets with fewer than {options.articles_min} articles in a {options.by} are left out."
 
 
-def _gaps(prepared: Prepared[Periods]) -> str:
+def _gaps(prepared: Prepared[Any]) -> str:
     if prepared.gaps is None:
         return "Gaps of the archive itself were not looked up."
     return f"Days of which the archive has few files or none are counted for each {prepared.options.by}."

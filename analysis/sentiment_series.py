@@ -20,14 +20,14 @@ from schemas import sentiment as out
 CONFIDENCE = 0.95
 
 
-def rows(found: Sums, prepared: Prepared[Sentiment]) -> tuple[pa.Table, list[Mapping[str, Any]]]:
+def rows(found: Sums, prepared: Prepared[Sentiment]) -> tuple[pa.Table, list[dict[str, Any]]]:
     """The series, a row for each period from the first to the last, and the trend of each."""
     options = prepared.options
     if not len(found.periods):
         return out.series.schema().empty_table(), []
     panel = found.panel(options.by, options.articles_min)
     every = whole(found.periods, options.by)
-    counts = dict(_counts(found, every))
+    counts: dict[str, Any] = dict(_counts(found, every))
     counts |= {"period": texts(every, options.by), "gap_days": gap_days(every, options.by, prepared.gaps)}
     tables, trends = [], []
     for reading in readings(options.stories):
@@ -64,7 +64,7 @@ def _counts(found: Sums, every: Integers) -> Iterator[tuple[str, NDArray[np.int6
 
 
 def _table(
-    value: Floats, half: Floats, place: Integers, counts: Mapping[str, Any], names: Mapping[str, str]
+    value: Floats, half: Floats, place: Integers, counts: dict[str, Any], names: Mapping[str, str]
 ) -> pa.Table:
     made: dict[str, Any] = {}
     count = len(counts["period"])
@@ -78,7 +78,7 @@ def _table(
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _trend(value: Floats, half: Floats, by: str) -> Mapping[str, Any]:
+def _trend(value: Floats, half: Floats, by: str) -> dict[str, Any]:
     """Slope of a straight line through a series."""
     slope, wide = float(value[-1]), float(half[-1])
     ends = {"low": slope - wide, "high": slope + wide}

@@ -54,20 +54,20 @@ class Sums:
         return self.period[self._first], self.outlet[self._first]
 
     @cached_property
-    def copied(self) -> bool:
-        """Whether some story has several articles."""
-        return bool((self.sizes > 1).any())
-
-    @cached_property
     def sizes(self) -> Integers:
         """Articles of each cell's story, over all periods and outlets."""
         return np.bincount(self.story, self.amounts["articles"]).astype(np.int64)[self.story]
 
     def cells(self, reading: str) -> Cells:
         """Weights and totals in one reading."""
-        share = 1.0 / self.sizes if reading == ONE_PER_STORY else 1.0
-        weight, total = self.amounts["articles"] * share, self.amounts["total"] * UNIT * share
-        return Cells(self.pair, self.story, weight, total)
+        share = self._share(reading)
+        total = self.amounts["total"] * UNIT * share
+        return Cells(self.pair, self.story, self.amounts["articles"] * share, total)
+
+    def _share(self, reading: str) -> Floats:
+        """What a copy counts, by cell."""
+        found: Floats = np.ones(len(self.story)) if reading == EVERY_COPY else 1.0 / self.sizes
+        return found
 
     def panel(self, by: By, articles_min: int) -> Panel:
         """The pairs, and which of them have articles enough."""
@@ -77,8 +77,7 @@ class Sums:
 
     def squares(self, reading: str) -> Floats:
         """Weighted sums of squares of articles' scores, by cell."""
-        share = 1.0 / self.sizes if reading == ONE_PER_STORY else 1.0
-        found: Floats = self.amounts["squares"] * SQUARE_UNIT * share
+        found: Floats = self.amounts["squares"] * SQUARE_UNIT * self._share(reading)
         return found
 
 
