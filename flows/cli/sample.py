@@ -29,9 +29,9 @@ def sample(path: str, which: str, size: Any, seed: int, as_json: bool) -> None:
     """Write miniatures of Common Crawl and of Landsat's bucket, true in layout, with planted truth.
 
     Of the web: several crawls, months, languages and hosts as WET, WARC, WAT and index, and CC-NEWS; words, links,
-    encodings, dates and copies known exactly (truth.json, truth/), planted trends. Of Landsat: two decades of scenes by two sensors, clouds, and areas whose greening is known
-    (areas.geojson, landsat-truth.json, truth/). A few files of each are damaged, and named in the truth with what
-    a good reader must say of them.
+    encodings, dates and copies known exactly (truth.json, truth/), planted trends. Of Landsat: two decades of scenes
+    by two sensors, clouds, and areas whose greening is known (areas.geojson, landsat-truth.json, truth/). A few files
+    of each are damaged, and named in the truth with what a good reader must say of them.
     """
     from conf.settings import load
 
@@ -46,9 +46,7 @@ def sample(path: str, which: str, size: Any, seed: int, as_json: bool) -> None:
         return
     click.echo(path)
     if "truth" in told:
-        say(
-            f"the web: {told['truth']}; read it with `fieldwork ingest wet --archive {path} --crawl …` (or warc, wat, cc-news)"
-        )
+        say(f"the web: {told['truth']}; read it with `fieldwork ingest wet --archive {path} --crawl …`")
     if "landsat_truth" in told:
         say(f"Landsat: {told['landsat_truth']}, areas in {told['areas']}")
 
