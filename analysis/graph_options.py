@@ -65,7 +65,7 @@ class Graph:
     """Label propagation: at most so many rounds."""
     source: str = ""
     """Vertex from which steps are counted, as the table has it (org.archive) or as a host (archive.org)."""
-    exact_harmonic: int = 20_000
+    exact_harmonic: int = 50_000
     """Harmonic centrality is exact up to so many vertices, and estimated beyond."""
     registers: int = 1024
     """Registers of each counter of that estimate, a power of 2 from 16 to 65536: standard error 1.04/√registers."""

@@ -39,7 +39,7 @@ class Rows(NamedTuple):
 
 def forward(source: Ints, target: Ints, size: int) -> Rows:
     """Where edges lead to; they are sorted by source and target, each once."""
-    return Rows(starts(source, size), target)
+    return Rows(starts(source, size), np.require(target, requirements=["C", "W"]))
 
 
 def backward(source: Ints, target: Ints, size: int) -> Rows:
