@@ -17,6 +17,7 @@ from flows.sources.sample.web.boilerplate import MARK
 from flows.sources.sample.web.captures import sibling
 from flows.sources.sample.web.index import CAME_LATER
 from flows.sources.sample.web.odd import ODD
+from flows.sources.sample.web.wording import CAPTURES
 from flows.sources.sample.words import LANGUAGES, Vocabulary
 
 
@@ -72,6 +73,7 @@ def captures(made: list[Made], lost: str) -> dict[str, Any] | None:
         for kind in ("warc", "wat")
     ]
     return {
+        "meaning": CAPTURES,
         "files": [file for one in found for file in one.files],
         "damaged": [damage for one in found for damage in one.damaged] + missing,
         "odd": [odd for one in found for odd in one.odd],

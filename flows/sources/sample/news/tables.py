@@ -12,6 +12,7 @@ from flows.sources.sample.news.page import Written
 from flows.sources.sample.news.plan import GAP, Article
 from flows.sources.sample.news.words import NEGATIVE, POSITIVE
 from flows.sources.sample.truth import ARTICLES, SENTIMENT
+from flows.sources.sample.web.wording import NEWS
 
 if TYPE_CHECKING:
     from flows.sources.sample.news.write import File
@@ -75,6 +76,7 @@ def facts(files: list[File], rows: list[dict[str, Any]], missing: str) -> dict[s
     lost = {"key": missing, "kind": "news", "reason": "missing", "offset": None, "url": None}
     lost["detail"] = "listed in warc.paths.gz, but there is no such file"
     return {
+        "meaning": NEWS,
         "months": list(MONTHS),
         "gap": GAP,
         "files": [

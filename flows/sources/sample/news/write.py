@@ -13,7 +13,7 @@ from flows.sources.sample.news import page, plan, tables
 from flows.sources.sample.news.outlets import ENGLISH, MONTHS
 from flows.sources.sample.records import LEVEL
 from flows.sources.sample.web import harm
-from flows.sources.sample.web.file import Counted
+from flows.sources.sample.web.counted import Counted
 from flows.sources.sample.web.harm import Harm
 from flows.sources.sample.web.pages import headers
 from flows.sources.sample.web.record import derived, http_head, request, response, status_line, warcinfo

@@ -10,7 +10,7 @@ from flows.sources.sample.web.links import Link, Planned
 from flows.sources.sample.web.record import Headers
 
 Subset = Literal["warc", "crawldiagnostics", "robotstxt"]
-SUBSETS: tuple[Subset, ...] = ("warc", "crawldiagnostics", "robotstxt")
+"""Part of the archive, and of the index, that a capture is in."""
 
 
 @dataclass(frozen=True)

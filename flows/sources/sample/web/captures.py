@@ -17,8 +17,10 @@ from flows.sources.sample.crawls import CRAWLS, SPAN, FilePlan, Scale
 from flows.sources.sample.web import harm, index, odd, tables
 from flows.sources.sample.web.capture import Subset
 from flows.sources.sample.web.charsets import coding
-from flows.sources.sample.web.file import Side, Writer
+from flows.sources.sample.web.counted import Side
+from flows.sources.sample.web.file import Writer
 from flows.sources.sample.web.links import plan as plan_links
+from flows.sources.sample.web.odd_page import Moment
 from flows.sources.sample.web.pages import captured, of_text
 
 
@@ -121,7 +123,7 @@ class Captures:
             self._odd(self.main, (*odd.EVERY, *odd.BY_CRAWL.get(self.plan.crawl, ())))
             for subset, makes in (
                 ("crawldiagnostics", odd.DIAGNOSTICS),
-                ("robotstxt", (odd.robots, odd.robots)),
+                ("robotstxt", odd.ROBOTS),
             ):
                 writer = self._writer(subset, self._side(subset))  # type: ignore[arg-type]
                 self._odd(writer, makes)
@@ -132,7 +134,7 @@ class Captures:
         for i, make in enumerate(makes):
             moment = self.plan.begin + SPAN - timedelta(seconds=len(makes) - i)
             number = self.plan.crawl * 100 + i
-            writer.add(make(number, odd.Moment(moment, self.rng.bytes(16))))
+            writer.add(make(number, Moment(moment, self.rng.bytes(16))))
 
     def _tables(self, writers: list[Writer]) -> None:
         """The tables of the truth, the index, and the facts."""

@@ -44,10 +44,6 @@ class Page:
     """Decides its layout and the words around it."""
     meta_charset: str | None = None
     """Charset that a meta element states."""
-    head_more: str = ""
-    """HTML for the end of the head."""
-    body_more: str = ""
-    """HTML for behind the heading."""
 
 
 def attribute(text: str) -> str:
@@ -70,7 +66,7 @@ def _head(page: Page) -> str:
         lines.append(f'<base href="{attribute(page.planned.base[0])}">')
     lines.append(f"<title>{html.escape(page.title, quote=False)}</title>")
     lines += [element for link in page.planned.links if (element := _in_head(link))]
-    return "\n".join(lines) + f"\n{page.head_more}"
+    return "\n".join(lines) + "\n"
 
 
 def _in_head(link: Link) -> str | None:
@@ -103,7 +99,7 @@ def _text(page: Page) -> str:
     heading, *rest = (html.escape(text, quote=False) for text in page.paragraphs)
     parts = [_FORMS[(n + i) % len(_FORMS)].format(text) for i, text in enumerate(rest)]
     parts.insert(len(parts) // 2, around.within(n))
-    return f"<h1>{heading}</h1>\n{page.body_more}{''.join(parts)}"
+    return f"<h1>{heading}</h1>\n{''.join(parts)}"
 
 
 _FORMS = ("<p>{}</p>\n",) * 5 + (
