@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from schemas import composites, graph, landsat, landsat_results, links, news, ops, sentiment, web, words
+from schemas import (
+    coding,
+    composites,
+    graph,
+    landsat,
+    landsat_results,
+    links,
+    news,
+    ops,
+    sentiment,
+    web,
+    words,
+)
 
 LAKE = (web.pages, links.links, news.articles, news.files, landsat.scenes, landsat.tiles)
 OPS = (ops.ledger, ops.quarantine)
@@ -15,6 +27,14 @@ RESULTS = (
     sentiment.series,
     sentiment.outlets,
     sentiment.sentences,
+    coding.frame,
+    coding.sample,
+    coding.codes,
+    coding.labels,
+    coding.agreement,
+    coding.predictions,
+    coding.shares,
+    coding.means,
     links.edges,
     graph.vertices,
     graph.edges,

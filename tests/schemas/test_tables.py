@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from schemas import fields, fields_graph, fields_sentiment, web
+from schemas import fields, fields_coding, fields_graph, fields_sentiment, web
 from schemas import words as out
 from schemas.table import Column, TableError
 from schemas.tables import TABLES
 
-MODULES = (fields, fields_graph, fields_sentiment)
+MODULES = (fields, fields_coding, fields_graph, fields_sentiment)
 COLUMNS = [c for module in MODULES for c in vars(module).values() if isinstance(c, Column)]
 
 
