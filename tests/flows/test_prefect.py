@@ -167,6 +167,7 @@ def test_a_schedule_runs_as_often_as_its_name_says():
     """Cron joins days of the month and of the week by `or`, unless told otherwise."""
     import asyncio
     from datetime import UTC, datetime
+    from itertools import pairwise
 
     from prefect.server.schemas.schedules import CronSchedule
 
@@ -175,5 +176,5 @@ def test_a_schedule_runs_as_often_as_its_name_says():
     for schedule in (s for d in book["deployments"] for s in d["schedules"]):
         times = {k: v for k, v in schedule.items() if k != "slug"}
         runs = asyncio.run(CronSchedule(**times).get_dates(24, start=datetime(2026, 1, 1, tzinfo=UTC)))
-        gaps = [(b - a).days for a, b in zip(runs, runs[1:], strict=False)]
+        gaps = [(b - a).days for a, b in pairwise(runs)]
         assert least_days[schedule["slug"]] <= min(gaps) <= max(gaps) < 2 * least_days[schedule["slug"]]
