@@ -284,3 +284,19 @@ def test_wet_alone_has_the_same_bytes(tmp_path):
         assert (tmp_path / "every" / file["key"]).read_bytes() == (
             tmp_path / "alone" / file["key"]
         ).read_bytes()
+
+
+def test_peers_read_the_same_records(web):
+    warcio = pytest.importorskip("warcio.archiveiterator")
+    fastwarc = pytest.importorskip("fastwarc")
+    files = [
+        f for f in web.facts["captures"]["files"] if f["kind"] != "index" and not f["links"]["set_aside"]
+    ]
+    for file in files[::3]:
+        with (web.root / file["key"]).open("rb") as stream:
+            names = [record.rec_headers["WARC-Record-ID"] for record in warcio.ArchiveIterator(stream)]
+        with (web.root / file["key"]).open("rb") as stream:
+            read = fastwarc.ArchiveIterator(stream, parse_http=False)
+            fast = [(record.headers["WARC-Record-ID"], record.verify_block_digest()) for record in read]
+        assert fast == [(name, True) for name in names]
+        assert len(names) == file["links"]["records"]

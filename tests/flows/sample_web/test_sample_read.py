@@ -162,3 +162,27 @@ def test_the_index_reads_as_one(web):
             if f["kind"] == "index" and f["subset"] == subset
         )
         assert table.num_rows == rows >= least
+
+
+def test_records_that_the_index_points_at_are_the_pages(web, tmp_path):
+    from dataclasses import replace
+
+    from flows.index.files import index, keys
+    from flows.sources.records import records_of, wants
+
+    crawl = web.facts["crawls"][4]
+    settings = load(
+        environ={}, lake=str(tmp_path), archives={"commoncrawl": str(web.root)}, ingest={"processes": 1}
+    )
+    archive, source = place(settings.archives.commoncrawl, settings), find("warc")
+    rows = index(archive, keys(archive, (crawl,), "warc", settings)).to_table()
+    german = [row for row in rows.to_pylist() if row["content_languages"] == "deu"]
+    chosen = wants(records_of(rows.slice(0, 0).from_pylist(german, rows.schema)))
+    items = source.inputs(source.selection(crawl=(crawl,)), archive, settings)
+    land_all("warc", [replace(i, wants=chosen[i.key]) for i in items if i.key in chosen], settings)
+    found = rows_of(f"{settings.lake}/core/commoncrawl/pages", "source_file", "record_offset")
+    planted = {(r["source_file"], r["record_offset"]): r for r in web.pages().to_pylist()
+               if (r["crawl"], r["language"]) == (crawl, "deu")}  # fmt: skip
+    assert found.keys() == planted.keys()
+    assert len(planted) > 5
+    assert all(found[where]["url"] == row["url"] for where, row in planted.items())
