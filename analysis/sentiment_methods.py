@@ -17,7 +17,7 @@ VALIDITY: Mapping[str, Any] = {
     "classes": "score: negative up to -0.05, positive from 0.05; mean rating: negative below -0.5, positive above 0.5",
     "accuracy_of_three_classes": 0.557,
     "accuracy_of_always_the_most_frequent": 0.463,
-    "accuracy_over_cuts_of_the_rating_from_0_to_1": [0.487, 0.557],
+    "accuracy_over_cuts_of_the_rating_from_0_to_1": [0.487, 0.560],
 }
 """What gold data say of VADER on news; tests/analysis/sentiment_series/test_validity.py works it out."""
 
