@@ -21,7 +21,9 @@ KEY = re.compile(
 
 @pytest.fixture(scope="module")
 def truth(tmp_path_factory):
-    return sample.write(tmp_path_factory.mktemp("sample") / "archive", "small", 7, text_bytes=1_000_000)
+    return sample.write(
+        tmp_path_factory.mktemp("sample") / "archive", "small", 7, text_bytes=1_000_000, also=()
+    )
 
 
 def damaged(truth):
@@ -370,23 +372,23 @@ def test_two_processes_make_what_one_makes(tmp_path):
 
 def test_progress_and_a_second_call(tmp_path):
     told = []
-    first = sample.write(tmp_path / "s", text_bytes=60_000, progress=lambda *now: told.append(now))
+    first = sample.write(tmp_path / "s", text_bytes=60_000, also=(), progress=lambda *now: told.append(now))
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert told[-1] == (60_000, 60_000)
     told.clear()
-    again = sample.write(tmp_path / "s", text_bytes=60_000, progress=lambda *now: told.append(now))
+    again = sample.write(tmp_path / "s", text_bytes=60_000, also=(), progress=lambda *now: told.append(now))
     assert again.facts == first.facts
     assert told == []
     before = hashes(tmp_path / "s")
     (tmp_path / "s" / first.facts["files"][2]["key"]).unlink()
-    sample.write(tmp_path / "s", text_bytes=60_000)
+    sample.write(tmp_path / "s", text_bytes=60_000, also=())
     assert hashes(tmp_path / "s") == before
 
 
 def test_refusals_name_the_cure(tmp_path):
-    sample.write(tmp_path / "s", text_bytes=60_000)
+    sample.write(tmp_path / "s", text_bytes=60_000, also=())
     with pytest.raises(sample.SampleError, match="another sample"):
-        sample.write(tmp_path / "s", seed=1, text_bytes=60_000)
+        sample.write(tmp_path / "s", seed=1, text_bytes=60_000, also=())
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.tex").write_text("")
     with pytest.raises(sample.SampleError, match="not empty"):
