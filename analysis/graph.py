@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from analysis import graph_files, graph_tables
 from analysis.declare import Analysis, Batches, Finished
+from analysis.graph_memory import check
 from analysis.graph_options import METRICS, Graph
 from analysis.lake import Dataset
 from conf.places import Place
@@ -87,6 +88,7 @@ def finish(partials: pa.Table, prepared: Prepared) -> Finished:
     options = prepared.options
     made = []
     for group, rows in _graphs(partials, prepared):
+        check(0, len(rows[0]), options)
         made.append((group, measured(canonical(*rows), options)))
     tables: dict[str, list[pa.Table]] = {
         "vertices": [graph_tables.vertices(m.columns, group) for group, m in made],
@@ -106,8 +108,9 @@ def finish(partials: pa.Table, prepared: Prepared) -> Finished:
 
 
 def _graphs(partials: pa.Table, prepared: Prepared) -> Iterator[tuple[dict[str, str], tuple[Any, ...]]]:
-    """Each graph's group, and its sources, targets and weights."""
+    """Each graph's group, and what `canonical` takes: sources, targets, weights, and the weight that tells loops."""
     if prepared.file is not None:
+        check(0, graph_files.rows(prepared.file), prepared.options)
         yield {}, (*graph_files.read(prepared.file), "")
         return
     names = [c.name for c in ENDS]

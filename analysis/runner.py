@@ -58,6 +58,11 @@ def run(
     chosen = build(analysis.options, options, f"the analysis {name}")
     root = place(lake or settings.lake, settings)
     if address := analysis.elsewhere(chosen):
+        if any((where or {}).values()):
+            names = ", ".join(n for n, values in (where or {}).items() if values)
+            raise LookupError(
+                f"{names} chooses parts of the lake, but {address} is read in its place; leave one out"
+            )
         data = Dataset(place(address, settings), analysis.reads, ())
     else:
         data = dataset(root, analysis.reads, where)

@@ -14,7 +14,17 @@ from flows.cli.options import from_dataclass, where
 MB_PER_SECOND = 60  # text of a lake on one core, words with the default tokenizer; for estimates only
 
 IN_CONTEXT = ("before", "hit", "after", "captured_at", "url")
-OF_AREAS = ("area_id", "period", "sensor", "mean", "mean_low", "mean_high", "anomaly", "passes", "clear_share")
+OF_AREAS = (
+    "area_id",
+    "period",
+    "sensor",
+    "mean",
+    "mean_low",
+    "mean_high",
+    "anomaly",
+    "passes",
+    "clear_share",
+)
 AREAS = {
     "ndvi": " --areas fields.geojson --by season",
     "ndvi-trends": " --areas fields.geojson",
@@ -129,16 +139,21 @@ def _covered(manifest: dict[str, Any]) -> str:
 def _plan(
     analysis: Any, options: dict[str, Any], lake: str, partitions: Any, settings: Any, given: dict[str, Any]
 ) -> None:
+    from analysis.elsewhere import files
     from analysis.lake import dataset
     from conf.places import place
     from conf.typed import build
 
-    build(analysis.options, options, f"the analysis {analysis.name}")
-    data = dataset(place(lake, settings), analysis.reads, partitions)
-    total = sum((data.root / p.path).size() for p in data.parts)
+    asked = build(analysis.options, options, f"the analysis {analysis.name}")
+    if address := analysis.elsewhere(asked):
+        parts = files(place(address, settings))
+    else:
+        data = dataset(place(lake, settings), analysis.reads, partitions)
+        parts = [data.root / p.path for p in data.parts]
+    total = sum(part.size() for part in parts)
     seconds = total * 3 / 1e6 / MB_PER_SECOND / settings.ingest.processes
     plan = {
-        "parts": len(data.parts),
+        "parts": len(parts),
         "bytes": total,
         "engine": given["engine"],
         "estimate_s": round(seconds, 1),
@@ -146,6 +161,4 @@ def _plan(
     if given["as_json"]:
         emit(plan)
     else:
-        say(
-            f"would read {len(data.parts):,} parts, {size(total)}, in about {seconds:.0f} s on {given['engine']}"
-        )
+        say(f"would read {len(parts):,} parts, {size(total)}, in about {seconds:.0f} s on {given['engine']}")
