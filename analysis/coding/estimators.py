@@ -1,0 +1,169 @@
+"""Five estimators of means over a whole of which everything is predicted and a sample is coded by hand.
+
+For a domain d (a group in a period) with N_d texts, predictions f of all texts, codes y of the sample s, weights
+w = 1 / π:
+
+- counted: the mean of f. Its error is that of the model, which no number of texts reduces.
+- adjusted: misclassification undone, p = M⁻¹ q, where q are the counted shares and M[j, k] the share of texts of
+  class k that are predicted as j, from the whole coded sample (G. Forman, Data Mining and Knowledge Discovery 17,
+  2008, 164-206; D. Hopkins and G. King, American Journal of Political Science 54, 2010, 229-247). It takes M as
+  the same in every domain. Of scores: the regression of scores on codes, turned round.
+- prediction_powered: λ f̄_d + mean of (y - λ f) in the sample, λ from 0 to 1 making the variance least
+  (A. Angelopoulos et al., Science 382, 2023, 669-674; A. Angelopoulos, J. Duchi and T. Zrnic, arXiv:2311.01453).
+- design_based: the mean of f + (R / π)(y - f), R telling whether a text was coded (N. Egami et al., Design-based
+  supervised learning, Advances in Neural Information Processing Systems 36, 2023). Its λ is 1.
+- coded_only: the weighted mean of y, without predictions.
+
+As every text of the whole is predicted, the mean of f has no sampling error here, and the last three are the
+difference estimators of survey sampling (C.-E. Särndal, B. Swensson and J. Wretman, Model Assisted Survey
+Sampling, Springer 1992, chapter 6): their variance is that of stratified sampling without replacement, with
+finite population correction, for the shares in these texts, not in a process that might have made others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from analysis.coding.design import Design, Floats, Mask
+
+ESTIMATORS = ("counted", "adjusted", "prediction_powered", "design_based", "coded_only")
+CONFIDENCE = 0.95
+Z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
+CONDITION_MAX = 100.0
+"""Where the matrix of misclassification is worse conditioned, the adjusted shares are noise and left empty."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Predictions of all texts of a domain, added up."""
+
+    count: int
+    """Texts, N_d."""
+    mean: Floats
+    """Mean of the predictions (of classes: shares predicted); [columns]."""
+    square: Floats
+    """Mean of their squares; [columns]."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Estimates with the ends of their 95 % intervals; NaN where there is none."""
+
+    value: Floats
+    """[columns]."""
+    low: Floats
+    """[columns]."""
+    high: Floats
+    """[columns]."""
+
+    def clipped(self) -> Estimate:
+        """The same within 0 and 1, for shares."""
+        return Estimate(*(np.clip(part, 0.0, 1.0) for part in (self.value, self.low, self.high)))
+
+
+def interval(value: Floats, variance: Floats, freedom: int) -> Estimate:
+    """The estimate plus and minus its standard error times Student's t."""
+    from scipy.special import stdtrit
+
+    half = stdtrit(freedom, 0.5 + CONFIDENCE / 2) * np.sqrt(np.maximum(variance, 0))
+    return Estimate(value, value - half, value + half)
+
+
+def counted(whole: Whole) -> Estimate:
+    """The mean of the predictions, with the interval that takes them for the truth."""
+    error = np.sqrt(np.maximum(whole.square - whole.mean**2, 0) / whole.count)
+    return Estimate(whole.mean, whole.mean - Z * error, whole.mean + Z * error)
+
+
+def coded_only(y: Floats, design: Design, domain: Mask) -> Estimate:
+    """The weighted mean of the codes of a domain.
+
+    Args:
+        y: Codes; [texts, columns].
+        design: Where the texts are from.
+        domain: Which of them are of the domain; [texts].
+    """
+    value, error = _mean(y, design, domain)
+    return interval(value, design.variance(error), design.freedom(domain))
+
+
+def prediction_powered(y: Floats, f: Floats, whole: Whole, design: Design, domain: Mask) -> Estimate:
+    """Predictions of all, tuned, and corrected by the coded texts; `f` are predictions of the coded texts.
+
+    λ is estimated from the same texts, which costs a degree of freedom.
+    """
+    tuned = power(y, f, design, domain)
+    rest, error = _mean(y - tuned * f, design, domain)
+    freedom = design.freedom(domain)
+    variance = design.variance(error) * freedom / max(1, freedom - 1)
+    return interval(tuned * whole.mean + rest, variance, max(1, freedom - 1))
+
+
+def power(y: Floats, f: Floats, design: Design, domain: Mask) -> Floats:
+    """λ of each column: how far predictions are used, 0 (not at all) to 1; [columns]."""
+    _, of_codes = _mean(y, design, domain)
+    _, of_predictions = _mean(f, design, domain)
+    spread = design.variance(of_predictions)
+    together = design.covariance(of_codes, of_predictions)
+    tuned: Floats = np.clip(
+        np.divide(together, spread, out=np.zeros_like(spread), where=spread > 0), 0.0, 1.0
+    )
+    return tuned
+
+
+def design_based(y: Floats, f: Floats, whole: Whole, design: Design, domain: Mask) -> Estimate:
+    """The mean of the pseudo-outcomes f + (R / π)(y - f) over all texts of a domain."""
+    error = np.where(domain[:, None], y - f, 0.0) / whole.count
+    value = whole.mean + design.weight @ error
+    return interval(value, design.variance(error), design.freedom(domain))
+
+
+def adjusted(y: Floats, f: Floats, whole: Whole, design: Design) -> Estimate:
+    """Counted shares with misclassification undone; its variance is that of M, linearised.
+
+    NaN where a class has no coded text, or where M can hardly be inverted.
+    """
+    of_class = design.weight @ y
+    empty = np.full(y.shape[1], np.nan)
+    if not of_class.all():
+        return Estimate(empty, empty, empty)
+    matrix: Floats = (f * design.weight[:, None]).T @ y / of_class
+    if not np.linalg.cond(matrix) < CONDITION_MAX:
+        return Estimate(empty, empty, empty)
+    value = np.asarray(np.linalg.solve(matrix, whole.mean), np.float64)
+    moved = (f - y @ matrix.T) * (y @ (value / of_class))[:, None]
+    influence = -np.asarray(np.linalg.solve(matrix, moved.T).T, np.float64)
+    variance = design.variance(influence)
+    return interval(value, variance, design.freedom(np.ones(len(y), np.bool_)))
+
+
+def calibrated(y: Floats, f: Floats, whole: Whole, design: Design) -> Estimate:
+    """The same for scores: the regression of scores on codes, f = a + b y, turned round at the mean of all scores.
+
+    NaN where the codes do not vary, or where scores fall with them. `y` and `f` are [texts, 1].
+    """
+    every = np.ones(len(y), np.bool_)
+    weight = design.weight[:, None]
+    centre_y, _ = _mean(y, design, every)
+    centre_f, _ = _mean(f, design, every)
+    spread = (weight * (y - centre_y) ** 2).sum(0)
+    together = (weight * (f - centre_f) * (y - centre_y)).sum(0)
+    if not (together > 0).all():
+        return Estimate(*(np.full(y.shape[1], np.nan),) * 3)
+    slope = together / spread
+    value = centre_y + (whole.mean - centre_f) / slope
+    error = f - centre_f - slope * (y - centre_y)
+    influence = error * (1 / design.weight.sum() + (value - centre_y) * (y - centre_y) / spread) / slope
+    return interval(value, design.variance(influence), max(1, design.freedom(every) - 1))
+
+
+def _mean(values: Floats, design: Design, domain: Mask) -> tuple[Floats, Floats]:
+    """Weighted mean in a domain (a ratio of two totals), and the variable whose total has its variance."""
+    weight = design.weight * domain
+    total = weight.sum()
+    mean = weight @ values / total if total else np.full(values.shape[1], np.nan)
+    error = np.where(domain[:, None], values - mean, 0.0) / total if total else np.zeros_like(values)
+    return mean, error
