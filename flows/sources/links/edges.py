@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from flows.sources.hosts import flaw, folded, host_in, reverse
-from flows.sources.links.address import Way, way
-from flows.sources.links.kinds import CODES, NOFOLLOW, Link
+from flows.sources.links.address import AROUND, INSIDE, SLASHES, Way, way
+from flows.sources.links.gathered import Gathered, Page
+from flows.sources.links.kinds import CODES, NOFOLLOW
+from flows.sources.links.scan import Lines
 from flows.sources.links.spill import Spill
-from flows.sources.links.sums import Sums
+from flows.sources.links.sums import Integers, Sums
 from schemas.links import KINDS, links
 
 CHUNKS_KEPT = 1 << 17
 KIND = NOFOLLOW - 1  # bits of a kind's number
 SAME_PAGE, OTHER_SCHEME = CODES["same_page"], CODES["other_scheme"]
 SCHEMA = links.schema()
-NO_SECOND = ("", "/", "\\", "\t", "\n", "\r")  # behind a slash they may make it the beginning of a host
+NO_PLAIN_HOST = -1 << 40  # the whole link tells where it leads
+AROUND_OR_SLASH = frozenset(AROUND + SLASHES)
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,19 @@ class Edges:
         self._hosts: dict[str, int] = {}
         self._chunks: dict[str, int] = {}
         self._sums = Sums()
+        self._gathered = Gathered()
 
-    def add(self, address: str, base: str | None, found: Sequence[Link]) -> bool:
+    def add(self, address: str, base: str | None, codes: Sequence[int], urls: Sequence[str]) -> bool:
         """Add a page with its links; False where its own host has no place in a graph, and nothing was added.
 
         Args:
             address: The page's own address.
             base: Where relative links begin, as its base element says.
-            found: Its links, as written.
+            codes: Kinds of its links, by number.
+            urls: Its links, as written.
+
+        Raises:
+            TypeError: A link that is no text; nothing was added.
         """
         own = way(address, "")
         source = self._host(own.authority) if own.lead == "host" else -1
@@ -65,15 +74,15 @@ class Edges:
         if base is not None and (to := way(base, scheme)).lead == "host":
             scheme, home = to.scheme, self._host(to.authority)
             same = -SAME_PAGE if home == source else home  # a fragment, too, begins at the base
-        numbers, marked = self._numbers(found, source, _Home(scheme, home, same))
-        self._sums.add(source, numbers, marked, len(found))
-        if len(self._hosts) > self._limits.hosts or self._sums.edges > self._limits.edges:
-            self._put_down()
+        self._gathered.add(Page(source, scheme, home, same), codes, urls)
+        if self._gathered.full:
+            self._add_up()
         return True
 
     def batches(self, key: str) -> Iterator[pa.RecordBatch]:
         """The edges as rows of `core__commoncrawl__links`, sorted; `key` is the input's."""
         kinds = pa.array(KINDS, pa.string())
+        self._add_up()
         if self._spill.begun:
             self._put_down()
             found = self._spill.merged()
@@ -92,44 +101,65 @@ class Edges:
         self._spill.put(self._sums.rows(list(self._hosts)))
         self._begin()
 
-    def _numbers(self, found: Sequence[Link], source: int, home: _Home) -> tuple[list[int], list[int]]:
-        """Target and kind of each link as one number; and again those of links marked nofollow."""
-        known, numbers, marked = self._chunks.get, [], []
-        for code, link in found:
-            if link[:7] == "http://" or link[:8] == "https://":
-                chunk = link.split("/", 3)[2]
-                target = known(chunk)
-                if target is None:
-                    target = self._chunk(chunk, link)
-            elif link[:1] == "/" and link[1:2] not in NO_SECOND:
-                target = home.relative
-            elif link[:1] == "#":
-                target = home.same_page
-            else:
-                target = self._elsewhere(link, home)
-            number = target | code & KIND if target >= 0 else source - target
-            numbers.append(number)
-            if code >= NOFOLLOW:
-                marked.append(number)
-        return numbers, marked
+    def _add_up(self) -> None:
+        """Look at the links gathered, and add them to the sums."""
+        gathered, self._gathered = self._gathered, Gathered()
+        pages = np.array([(p.source, p.relative, p.same_page) for p in gathered.pages], np.int64).reshape(
+            -1, 3
+        )
+        page = np.repeat(np.arange(len(pages)), gathered.counts)
+        targets = self._targets(gathered, pages, page)
+        codes = np.frombuffer(gathered.codes, np.uint8).astype(np.int64)
+        source = pages[:, 0]
+        numbers = np.where(targets >= 0, targets | codes & KIND, source[page] - targets)
+        self._sums.add(source, page, numbers, codes >= NOFOLLOW)
+        if len(self._hosts) > self._limits.hosts or self._sums.edges > self._limits.edges:
+            self._put_down()
 
-    def _chunk(self, chunk: str, link: str) -> int:
-        """Target of a link with a scheme and two slashes, of which `chunk` is what stands before the next one."""
-        if not chunk:
-            return self._host(way(link, "").authority)
-        target = self._host(way(f"//{chunk}", "http").authority)
-        if len(self._chunks) >= CHUNKS_KEPT:
-            self._chunks.clear()
-        self._chunks[chunk] = target
+    def _targets(self, gathered: Gathered, pages: Integers, page: Integers) -> Integers:
+        """Target of each link.
+
+        Args:
+            gathered: The links.
+            pages: Source, target of relative links, and of fragments; a row a page.
+            page: Of each link, its page's row.
+        """
+        if not len(page):
+            return np.empty(0, np.int64)
+        lines = Lines(gathered.text())
+        relative, fragment = lines.on_own_host(), lines.fragments()
+        targets = np.where(fragment, pages[page, 2], pages[page, 1])
+        rest = ~(relative | fragment)
+        numbers, chunks = lines.with_host()
+        found = np.array([self._chunk(c) for c in chunks.dictionary.to_pylist()], np.int64)
+        if len(found):
+            targets[numbers] = found[chunks.indices.to_numpy()]
+            rest[numbers] = targets[numbers] == NO_PLAIN_HOST
+        for number in np.flatnonzero(rest).tolist():
+            targets[number] = self._elsewhere(lines[number], gathered.pages[page[number]])
+        return targets
+
+    def _chunk(self, chunk: str) -> int:
+        """Target of links with a scheme and two slashes, of which `chunk` is what stands before the next one."""
+        target = self._chunks.get(chunk)
+        if target is None:
+            plain = chunk and chunk.strip(AROUND).translate(INSIDE) == chunk
+            target = self._host(way(f"//{chunk}", "http").authority) if plain else NO_PLAIN_HOST
+            if len(self._chunks) >= CHUNKS_KEPT:
+                self._chunks.clear()
+            self._chunks[chunk] = target
         return target
 
-    def _elsewhere(self, link: str, home: _Home) -> int:
-        to: Way = way(link, home.scheme)
+    def _elsewhere(self, link: str, page: Page) -> int:
+        """Target of a link that is unlike most."""
+        if ":" not in link and link[0] not in AROUND_OR_SLASH:
+            return page.relative
+        to: Way = way(link, page.scheme)
         if to.lead == "host":
             return self._host(to.authority)
         if to.lead == "relative":
-            return home.relative
-        return home.same_page if to.lead == "same_page" else -OTHER_SCHEME
+            return page.relative
+        return page.same_page if to.lead == "same_page" else -OTHER_SCHEME
 
     def _host(self, authority: str) -> int:
         """Target that an authority names."""
@@ -139,12 +169,3 @@ class Edges:
             return -CODES[what or "invalid_host"]
         name = reverse(folded(host) if self._fold else host)
         return self._hosts.setdefault(name, len(self._hosts)) << Sums.KIND_BITS
-
-
-@dataclass(frozen=True)
-class _Home:
-    """Where a page's links lead that name no host."""
-
-    scheme: str
-    relative: int
-    same_page: int

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import repeat
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +16,7 @@ BUFFERED = 1 << 20
 ROWS = 1 << 16
 PAGE = CODES["page"]
 Integers = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 class Sums:
@@ -28,7 +26,8 @@ class Sums:
     HOST_BITS = 29  # source, target and kind fill the 63 bits of a positive integer
 
     def __init__(self) -> None:
-        self._numbers, self._links, self._marked = array("q"), array("q"), array("q")
+        self._new: list[tuple[Integers, ...]] = []
+        self._waiting = 0
         self._held: tuple[Integers, ...] = tuple(np.empty(0, np.int64) for _ in range(4))
 
     @property
@@ -36,27 +35,26 @@ class Sums:
         """How many edges are held, those not yet added up left out."""
         return len(self._held[0])
 
-    def add(self, source: int, numbers: Sequence[int], marked: Sequence[int], total: int) -> None:
-        """Add a page.
+    def add(self, sources: Integers, page: Integers, numbers: Integers, marked: Bools) -> None:
+        """Add pages.
 
         Args:
-            source: Its host's number, shifted by KIND_BITS.
+            sources: Of each page, its host's number, shifted by KIND_BITS.
+            page: Of each link, which page it is on.
             numbers: Of each link, the target's number, shifted, and the kind's.
-            marked: The same of links marked nofollow.
-            total: Number of its links.
+            marked: Which links are marked nofollow.
         """
-        counts = Counter(numbers)
-        counts[source | PAGE] = total
-        begin = source << self.HOST_BITS
-        self._numbers.extend([begin | number for number in counts])
-        self._links.extend(counts.values())
-        if marked:
-            nofollow = Counter(marked)
-            nofollow[source | PAGE] = len(marked)
-            self._marked.extend([nofollow[number] for number in counts])
-        else:
-            self._marked.extend(repeat(0, len(counts)))
-        if len(self._numbers) >= max(BUFFERED, self.edges):
+        bits = self.HOST_BITS + self.KIND_BITS
+        keys = np.sort((page << bits | numbers) << 1 | marked)
+        first = _firsts(keys >> 1)
+        on = keys[first] >> bits + 1
+        edges = sources[on] << self.HOST_BITS | (keys[first] >> 1 & (1 << bits) - 1)
+        links = np.diff(first, append=len(keys))
+        self._wait(edges, np.ones_like(edges), links, _sums(keys & 1, first))
+        own = sources << self.HOST_BITS | sources | PAGE
+        of_page = (np.bincount(some, minlength=len(sources)) for some in (page, page[marked]))
+        self._wait(own, np.ones_like(own), *of_page)
+        if self._waiting >= max(BUFFERED, self.edges):
             self._settle()
 
     def rows(self, hosts: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -89,16 +87,27 @@ class Sums:
         mask = (1 << self.HOST_BITS) - 1
         return hosts >> self.HOST_BITS, hosts & mask, numbers & ((1 << self.KIND_BITS) - 1)
 
+    def _wait(self, *columns: Integers) -> None:
+        self._new.append(columns)
+        self._waiting += len(columns[0])
+
     def _settle(self) -> None:
-        """Add what is buffered to what is held."""
-        if not self._numbers:
-            return
-        pages = np.ones(len(self._numbers), np.int64)
-        new = [np.frombuffer(a, np.int64) for a in (self._numbers, self._links, self._marked)]
-        new.insert(1, pages)
-        numbers, *measures = (np.concatenate(pair) for pair in zip(self._held, new, strict=True))
+        """Add what waits to what is held."""
+        numbers, *measures = (np.concatenate(c) for c in zip(self._held, *self._new, strict=True))
         order = np.argsort(numbers)
         numbers = numbers[order]
-        first = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
-        self._held = (numbers[first], *(np.add.reduceat(m[order], first) for m in measures))
-        self._numbers, self._links, self._marked = array("q"), array("q"), array("q")
+        first = _firsts(numbers)
+        self._held = (numbers[first], *(_sums(m[order], first) for m in measures))
+        self._new, self._waiting = [], 0
+
+
+def _firsts(ordered: Integers) -> Integers:
+    """Where each distinct number begins."""
+    different = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=different[1:])
+    return np.flatnonzero(different)
+
+
+def _sums(values: Integers, first: Integers) -> Integers:
+    """Sums of the values from each of these places up to the next."""
+    return np.add.reduceat(values, first) if len(first) else np.empty(0, np.int64)

@@ -83,7 +83,8 @@ class Captures:
             return
         if found is None:
             return
-        if edges.add(address, found.base, found.links):
+        codes, urls = [code for code, _ in found.links], [url for _, url in found.links]
+        if edges.add(address, found.base, codes, urls):
             self.account.kept += 1
         else:
             self.account.leave("no_graph_host")

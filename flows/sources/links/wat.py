@@ -82,32 +82,31 @@ def _parse(block: bytes) -> Any:
             raise BadJson(str(error)) from None
 
 
-def _found(answer: Json, *, redirects: bool) -> tuple[str | None, list[Link]] | str:
-    """Base and links of a page, or of a redirect; or why the capture is passed."""
+def _found(answer: Json, *, redirects: bool) -> tuple[str | None, list[int], list[str]] | str:
+    """Base, kinds of links and links of a page, or of a redirect; or why the capture is passed."""
     status = (answer.get("Response-Message") or {}).get("Status")
     if status != "200":
         if not redirects or status not in REDIRECTS:
             return "not_ok"
-        return None, [(REDIRECT, to) for to in _headers(answer, "location")]
+        to = _headers(answer, "location")
+        return None, [REDIRECT] * len(to), to
     page = answer.get("HTML-Metadata")
     if page is None:
         return "not_html"
     head = page.get("Head") or {}
-    found = _of_body(page.get("Links") or ())
-    found += [(of_rel(link.get("rel")), link["url"]) for link in head.get("Link") or () if "url" in link]
-    found += [(SCRIPT, script["url"]) for script in head.get("Scripts") or () if "url" in script]
-    found += _of_metas(head.get("Metas") or ())
-    for name in ("link", "content-location"):
-        for value in _headers(answer, name):
-            found += of_headers(name, value)
-    return head.get("Base"), found
+    codes, urls = _of_body(page.get("Links") or ())
+    for code, url in _of_head(head, answer):
+        codes.append(code)
+        urls.append(url)
+    return head.get("Base"), codes, urls
 
 
-def _of_body(listed: Sequence[Json]) -> list[Link]:
+def _of_body(listed: Sequence[Json]) -> tuple[list[int], list[str]]:
     """Links of a page's elements. Most have a place and a url; what else there is is looked at only where they lack."""
     try:
-        found = [
-            (OF_PLACE[link["path"]] | (nofollow(link["rel"]) if "rel" in link else 0), link["url"])
+        urls = [link["url"] for link in listed]
+        codes = [
+            OF_PLACE[link["path"]] | nofollow(link["rel"]) if "rel" in link else OF_PLACE[link["path"]]
             for link in listed
         ]
     except KeyError:
@@ -116,8 +115,25 @@ def _of_body(listed: Sequence[Json]) -> list[Link]:
             for link in listed
             if "path" in link
         ]
-        found = [(OF_PLACE[path] | nofollow(rel), url) for path, rel, url in whole if url is not None]
-    return [link for link in found if link[0] >= 0] if -1 in {code for code, _ in found} else found
+        codes = [OF_PLACE[path] | nofollow(rel) for path, rel, url in whole if url is not None]
+        urls = [url for *_, url in whole if url is not None]
+    if -1 in codes:
+        urls = [url for code, url in zip(codes, urls, strict=True) if code >= 0]
+        codes = [code for code in codes if code >= 0]
+    return codes, urls
+
+
+def _of_head(head: Json, answer: Json) -> Iterator[Link]:
+    for link in head.get("Link") or ():
+        if "url" in link:
+            yield of_rel(link.get("rel")), link["url"]
+    for script in head.get("Scripts") or ():
+        if "url" in script:
+            yield SCRIPT, script["url"]
+    yield from _of_metas(head.get("Metas") or ())
+    for name in ("link", "content-location"):
+        for value in _headers(answer, name):
+            yield from of_headers(name, value)
 
 
 def _of_metas(metas: Sequence[Json]) -> list[Link]:

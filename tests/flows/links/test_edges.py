@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.sources.links import edges as module
-from flows.sources.links import sums
+from flows.sources.links import gathered, sums
 from flows.sources.links.edges import Edges, Limits
 from flows.sources.links.kinds import CODES, NOFOLLOW
 from schemas.links import KINDS, links
@@ -25,7 +25,8 @@ pages = st.lists(st.tuples(st.sampled_from(HOSTS), st.lists(found, max_size=12))
 def table(added, limits: Limits | None = None) -> pa.Table:
     made = Edges(fold_www=False, limits=limits)
     for host, its_links in added:
-        assert made.add(f"http://{host}/", None, its_links)
+        codes, urls = [code for code, _ in its_links], [url for _, url in its_links]
+        assert made.add(f"http://{host}/", None, codes, urls)
     try:
         rows = pa.Table.from_batches(made.batches("k"), links.schema())
     finally:
@@ -79,11 +80,12 @@ def test_rows_are_sorted_by_host():
 
 
 def test_memory_is_bounded_whatever_hosts_a_file_names(monkeypatch):
+    monkeypatch.setattr(gathered, "LINKS_AT_ONCE", 50)
     monkeypatch.setattr(sums, "BUFFERED", 500)
     monkeypatch.setattr(module, "CHUNKS_KEPT", 100)
     made = Edges(fold_www=False, limits=Limits(1000, 1000))
     for page in range(300):
-        made.add("http://a.org/", None, [(0, f"https://h{page}-{n}.com/") for n in range(50)])
+        made.add("http://a.org/", None, [0] * 50, [f"https://h{page}-{n}.com/" for n in range(50)])
         assert len(made._hosts) <= 1000 + 51
         assert len(made._chunks) <= 100
         assert made._sums.edges <= 1000 + 500 + 51

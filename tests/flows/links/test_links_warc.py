@@ -81,7 +81,7 @@ def test_both_roads_find_the_same_edges(found, base):
 def rows_of(page) -> list[dict]:
     """The page's links added up, as both roads do."""
     made = Edges(fold_www=False)
-    assert made.add(URL, page.base, page.links)
+    assert made.add(URL, page.base, [code for code, _ in page.links], [url for _, url in page.links])
     table = pa.Table.from_batches(made.batches("k"), links.schema())
     return table.drop_columns(["source_file"]).to_pylist()
 
