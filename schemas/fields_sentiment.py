@@ -9,7 +9,7 @@ from schemas.table import Column
 reading = Column(
     "reading",
     pa.string(),
-    "How copies count: `every_copy` by itself, or `one_per_story` (a story as one article, shared by its copies).",
+    "`every_copy` (each copy counts by itself) or `one_per_story` (a story counts as one article, its copies share).",
 )
 weighting = Column(
     "weighting",

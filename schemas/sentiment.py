@@ -32,6 +32,7 @@ series = Table(
         s.gap_days,
     ),
     checks=(Check("interval", "a value lies within its interval", _within),),
+    panels=(s.weighting,),
 )
 
 outlets = Table(

@@ -23,6 +23,10 @@ def subtitle_of(shape: Shape, chosen: Selection) -> str:
         parts.append(f"{'Bands' if shape.time else 'Lines through the dots'}: {_interval(shape)}.")
     if shape.time and shape.has_interval:
         parts.append("A rise or fall is said only where the first and the last interval do not overlap.")
+    if any(panel.gaps for panel in chosen.panels):
+        parts.append(
+            "Grey stripes: the archive itself misses days of the period, darker where it misses more."
+        )
     if chosen.left_out:
         parts.append(chosen.left_out)
     return " ".join(parts)

@@ -39,7 +39,17 @@ def lines(shape: Shape, chosen: Selection, panel: PanelRows, dated: bool, height
             y=alt.Y("low:Q", scale=_scale(chosen)), y2="high:Q"
         )
         layers.insert(0, band)
+    if panel.gaps:
+        layers.insert(0, _gaps(panel, shape.time, dated))
     return alt.layer(*layers).properties(height=height)
+
+
+def _gaps(panel: PanelRows, time: Column, dated: bool) -> alt.Chart:
+    """A grey stripe where the archive itself misses days, darker the more of the period it misses."""
+    told = [alt.Tooltip("period:N", title=label(time)), alt.Tooltip("gap_days:Q", title="gap_days")]
+    opacity = alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.1, 0.35]), legend=None)
+    stripe = alt.Chart(alt.Data(values=list(panel.gaps))).mark_rule(color=MUTED, strokeWidth=9)
+    return stripe.encode(x=_time(time, dated), opacity=opacity, tooltip=told)
 
 
 def bars(shape: Shape, chosen: Selection, panel: PanelRows) -> alt.LayerChart:

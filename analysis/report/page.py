@@ -14,6 +14,7 @@ from analysis.report import tables, text, words
 from analysis.report.charts import CONFIG, Figure, Spec, figure_of
 from analysis.report.context import hits
 from analysis.report.facts import facts
+from analysis.report.sentences import is_sentences, sentences
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -81,7 +82,8 @@ def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, 
     if figure:
         charts.update(zip(names, _configured(figure), strict=True))
     known, known_rows = facts(result.manifest.get("facts") or {})
-    rows, caption = ("", "") if hits(result.table) else tables.first_rows(result, number)
+    listed = hits(result.table) or is_sentences(result.table)
+    rows, caption = ("", "") if listed else tables.first_rows(result, number)
     return {
         "id": f"result-{number}",
         "name": result.analysis.name,
@@ -91,6 +93,7 @@ def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, 
         "figure": figure,
         "charts": names,
         "hits": hits(result.table),
+        "sentences": sentences(result.table),
         "rows": rows,
         "caption": caption,
         "total": result.table.num_rows,

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.report.gaps import gaps_of
 from analysis.report.shape import Shape
 from analysis.report.text import cell, label, listed, number
 from schemas.table import Column, Table
@@ -27,6 +28,8 @@ class PanelRows:
     """Which group it shows; empty where there is one panel only."""
     marks: tuple[Mark, ...]
     """Bars in order of height, or points in order of series and time."""
+    gaps: tuple[Mark, ...] = ()
+    """Periods of which the archive itself misses days: period, days, and these as a share of the period."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +48,27 @@ class Selection:
 
 def select(table: Table, rows: pa.Table, shape: Shape) -> Selection:
     """Choose panels, then bars or lines; ties go to the name that sorts first, so a rerun draws the same."""
-    rows = rows.filter(pc.is_finite(rows[shape.measure.name].cast(pa.float64())))
+    every, rows = rows, _told(rows, shape)
     counts = _counts(table, rows, shape)
-    groups, cuts = _panels(rows, shape, counts)
+    # over time, a period without a value is shown: its line breaks there
+    groups, cuts = _panels(rows, every if shape.time else rows, shape, counts)
     rows = pa.concat_tables([part for _, part in groups]) if groups else rows
-    chosen, cut_series = _series(rows, shape) if shape.time else ((), "")
+    chosen, cut_series = _series(_told(rows, shape), shape) if shape.time else ((), "")
     limit = MAX_BARS if len(groups) == 1 else MAX_BARS_IN_PANEL
     panels, longest = [], 0
     for name, part in groups:
         longest = max(longest, part.num_rows)
         taken = _points(part, shape, chosen) if shape.time else _bars(part, shape, limit)
-        panels.append(PanelRows(name, tuple(_marks(taken, shape, counts))))
+        panels.append(PanelRows(name, tuple(_marks(taken, shape, counts)), gaps_of(part, shape)))
     if shape.time is None and longest > limit:
         cuts = [*cuts, f"the {limit} highest{' of each group' if len(groups) > 1 else ''}"]
     said = [*cuts, cut_series] if cut_series else cuts
     sentence = f"Shown: {listed(said)}." if said else ""
     return Selection(tuple(panels), tuple(cell(c, 200) for c in chosen), sentence, counts)
+
+
+def _told(rows: pa.Table, shape: Shape) -> pa.Table:
+    return rows.filter(pc.is_finite(rows[shape.measure.name].cast(pa.float64())))
 
 
 def _counts(table: Table, rows: pa.Table, shape: Shape) -> tuple[Column, ...]:
@@ -69,11 +77,11 @@ def _counts(table: Table, rows: pa.Table, shape: Shape) -> tuple[Column, ...]:
 
 
 def _panels(
-    rows: pa.Table, shape: Shape, counts: Sequence[Column]
+    rows: pa.Table, every: pa.Table, shape: Shape, counts: Sequence[Column]
 ) -> tuple[list[tuple[str, pa.Table]], list[str]]:
-    """Rows of each group drawn, largest group first, and what was left out."""
+    """Of every row those of each group drawn, largest group first, and what was left out."""
     if not shape.facets or not rows.num_rows:
-        return ([("", rows)] if rows.num_rows else []), []
+        return ([("", every)] if rows.num_rows else []), []
     names = [c.name for c in shape.facets]
     weight = next((c for c in counts if c.name not in names), None)
     size = rows.group_by(names, use_threads=False)
@@ -83,7 +91,7 @@ def _panels(
         size, by = size.aggregate([([], "count_all")]), "count_all"
     order = [(by, "descending"), *((n, "ascending") for n in names)]
     largest = size.sort_by(order).slice(0, MAX_PANELS).select(names).to_pylist()
-    parts = [(_panel_name(shape.facets, key), rows.filter(_where(key))) for key in largest]
+    parts = [(_panel_name(shape.facets, key), every.filter(_where(key))) for key in largest]
     if size.num_rows <= MAX_PANELS:
         return parts, []
     groups = " by ".join(label(c).lower() for c in shape.facets)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report.columns import is_number, is_text
+from analysis.report.sentences import is_sentences
 from schemas.table import Column, Table
 
 CONTEXT = ("before", "hit", "after")
@@ -49,7 +50,7 @@ def is_context(rows: pa.Table) -> bool:
 
 def shape_of(table: Table, rows: pa.Table) -> Shape | None:
     """The parts that columns play; None where there is nothing to draw (no row, no measure, no label)."""
-    if not rows.num_rows or is_context(rows):
+    if not rows.num_rows or is_context(rows) or is_sentences(rows):
         return None
     dimensions = [c for c in (*table.groups, *table.key) if c.name in rows.column_names]
     measure = _measure([c for c in table.values if c.name in rows.column_names], set(rows.column_names))
@@ -57,7 +58,8 @@ def shape_of(table: Table, rows: pa.Table) -> Shape | None:
         return None
     varying = [c for c in dimensions if pc.count_distinct(rows[c.name], mode="all").as_py() > 1]
     time = next((c for c in varying if is_period(rows[c.name])), None)
-    others = [c for c in varying if c is not time]
+    panels = [c for c in varying if c in table.panels] if time else []
+    others = [c for c in varying if c is not time and c not in panels]
     keys = [c for c in others if c in table.key and is_text(c.type)] or [c for c in others if is_text(c.type)]
     category = keys[-1] if keys else (None if time else next(iter(others or dimensions)))
     return Shape(
@@ -66,7 +68,7 @@ def shape_of(table: Table, rows: pa.Table) -> Shape | None:
         _named(table, rows, f"{measure.name}_high"),
         time,
         category,
-        tuple(c for c in others if c is not category),
+        (*panels, *(c for c in others if c is not category)),
         tuple(c for c in dimensions if c not in varying and c is not category),
     )
 
