@@ -243,6 +243,6 @@ def test_means_of_scores_hold_the_truth_where_the_scorer_is_off():
             real = truth[periods == row["period"]].mean()
             held[row["estimator"]] += row["mean_score_low"] <= real <= row["mean_score_high"]
     assert held.pop("counted") == 0
-    assert all(180 <= held[name] for name in held), held  # of 200; the scorer errs alike in both months
+    assert all(held[name] >= 180 for name in held), held  # of 200; the scorer errs alike in both months
     out.means.check(means(totals, coded, frame, scale))
     assert scale.sentence == "scores were put on the scale of the codes as 0 + 2 × score"
