@@ -18,11 +18,11 @@ MORE: dict[str, tuple[int, int]] = {
     "weak": (0, 8),
     "strong": (0, 6 * 8),
     "labels": (0, 4 * 8),
-    "triangles": (2 * 5 + 8, 8 * 8),
-    "cores": (2 * 4 + 8, 6 * 8),
+    "triangles": (2 * 5 + 5, 8 * 8 + 17 * 16),
+    "cores": (2 * 5, 6 * 8),
     "harmonic": (0, 6 * 8),
     "distance": (0, 3 * 8),
-    "motifs": (2 * 5 + 8, 8),
+    "motifs": (2 * 5 + 5, 8 * 8 + 17 * 16),
 }
 """What each metric takes while it is computed, in bytes for each edge and each vertex."""
 

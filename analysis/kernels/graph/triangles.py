@@ -19,6 +19,8 @@ from analysis.kernels.graph.rows import Rows, cores, share
 Counts = NDArray[np.int64]
 Ways = NDArray[np.uint8]
 Linked = tuple[Rows, Ways]
+MOST_THREADS = 16
+"""Each has counts and marks of its own, 17 bytes a vertex."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def triangles(around: Neighbours) -> Triangles:
     place = np.empty(size, around.rows.ends.dtype)
     place[order] = np.arange(size, dtype=place.dtype)
     upward, ways = _upward(around, order, place)
-    threads = cores()
+    threads = min(cores(), MOST_THREADS)
     counts, arcs = np.zeros((threads, size), np.int64), np.zeros((threads, size), np.int64)
     kinds, marks = np.zeros((threads, 64), np.int64), np.zeros((threads, size), np.uint8)
     free = list(range(threads))
