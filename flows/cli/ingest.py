@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -143,11 +142,12 @@ def _show_plan(source: Source[Any], chosen: Any, settings: Any, *, as_json: bool
     """What would be read, and about how long it takes; nothing is landed."""
     from conf.places import place
     from flows.landing.run import pending
+    from flows.sources.stream import guessed
 
     archive = place(getattr(settings.archives, source.archive), settings)
     items = source.inputs(chosen, archive, settings)
     todo = pending(source.name, items, settings)
-    told = dict((source.plan or _guess)(todo, archive, settings))
+    told = dict((source.plan or guessed)(todo, archive, settings))
     seconds = told["bytes"] / 1e6 / MB_PER_SECOND / settings.ingest.processes
     plan = {"inputs": len(items), "to_do": len(todo), **told, "estimate_s": round(seconds),
             "archive": archive.url, "first": [i.key for i in todo[:3]]}  # fmt: skip
@@ -167,17 +167,3 @@ def _show_plan(source: Source[Any], chosen: Any, settings: Any, *, as_json: bool
             )
     for item in todo[:3]:
         say(f"  {item.key}")
-
-
-def _guess(todo: Sequence[Input], archive: Any, settings: Any) -> dict[str, Any]:
-    """Bytes of all inputs from the sizes of the first twenty."""
-    from flows.sources.fetch import FetchError
-    from flows.sources.fetch import size as size_of
-
-    looked, total, missing = todo[:20], 0, 0
-    for item in looked:
-        try:
-            total += size_of(archive / item.key, settings.http)
-        except FetchError:
-            missing += 1
-    return {"bytes": int(total / max(1, len(looked) - missing) * len(todo))}

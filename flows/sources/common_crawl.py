@@ -36,7 +36,7 @@ class Selection:
     """Seed of the sample; the same seed draws the same files."""
 
     def __post_init__(self) -> None:
-        if bool(self.crawl) == bool(self.paths):
+        if sum(map(bool, self.ways())) != 1:
             raise SelectionError(
                 "say either which crawl (--crawl CC-MAIN-2024-22) or which files (--paths FILE)"
             )
@@ -49,6 +49,10 @@ class Selection:
             raise SelectionError(
                 f"a sample of {self.sample} files cannot be drawn; give 1 or more, or 0 for all"
             )
+
+    def ways(self) -> tuple[object, ...]:
+        """What says which files are meant; exactly one has to be given."""
+        return self.crawl, self.paths
 
 
 def inputs(kind: str) -> Callable[[Selection, Place, Settings], list[Input]]:

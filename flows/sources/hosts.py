@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 LABELS = re.compile(rf"(?:{LABEL.pattern}\.)+{LABEL.pattern}")
 AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#\\]*)")  # RFC 3986, section 3.2
+# Most hosts as they are written in links: what host_in and flaw would find nothing to change and nothing wrong in.
+PLAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}")
 ALL_NUMBERS = re.compile(r"[0-9.]+")
 NUMBER = re.compile(
     r"[0-9]+|0x[0-9a-f]*"
 )  # a host whose last label is one is an IPv4 address (WHATWG URL, 3.5)
+
+LONGEST = 253
 
 Flaw = Literal["ip_address", "invalid_host", "unknown_suffix"]
 """Why a host is no node of a web graph."""
@@ -65,7 +69,7 @@ def flaw(host: str | None) -> Flaw | None:
     A good one has at least two labels of RFC 1035's lengths, underscores allowed, below a known public suffix,
     or is such a suffix (gov.uk has pages).
     """
-    if not host or len(host) > 253:
+    if not host or len(host) > LONGEST:
         return "invalid_host"
     top = host.rpartition(".")[2]
     if ":" in host or NUMBER.fullmatch(top):
@@ -73,6 +77,18 @@ def flaw(host: str | None) -> Flaw | None:
     if not LABELS.fullmatch(host):
         return "invalid_host"
     return None if _known(top) or _suffixes().publicsuffix(host) else "unknown_suffix"
+
+
+def in_graph(authority: str) -> tuple[str, Flaw | None]:
+    """Host that an authority names, and what keeps it out of a web graph, as `host_in` and `flaw` tell them."""
+    if (
+        PLAIN.fullmatch(authority)
+        and len(authority) <= LONGEST
+        and _known(authority[authority.rindex(".") + 1 :])
+    ):
+        return authority, None
+    host = host_in(authority)
+    return host or "", flaw(host)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -88,7 +104,7 @@ def folded(host: str) -> str:
 
 def reverse(host: str) -> str:
     """The host with its labels in reverse order (archive.org: org.archive), and back."""
-    return ".".join(reversed(host.split(".")))
+    return ".".join(host.split(".")[::-1])
 
 
 @lru_cache(maxsize=1 << 16)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
 
-from conf.settings import Ingest
+from conf.places import Place
+from conf.settings import Ingest, Settings
 from flows.sources.fetch import FetchError, blocks, size
 from flows.sources.source import Account, Input, Meter, Reading
 
@@ -30,6 +32,17 @@ def streamed(read: Read) -> Callable[[Reading], Iterator[pa.RecordBatch]]:
             raise FetchError("empty", "the file has no bytes")
 
     return reading
+
+
+def guessed(items: Sequence[Input], archive: Place, settings: Settings) -> Mapping[str, Any]:
+    """`bytes` of all inputs, from the sizes of the first twenty."""
+    looked, total, missing = items[:20], 0, 0
+    for item in looked:
+        try:
+            total += size(archive / item.key, settings.http)
+        except FetchError:
+            missing += 1
+    return {"bytes": int(total / max(1, len(looked) - missing) * len(items))}
 
 
 def _counted(found: Iterable[bytes], meter: Meter) -> Iterator[bytes]:

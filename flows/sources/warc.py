@@ -93,6 +93,7 @@ class Payload:
         self._start = 0  # where the current record begins in the buffer
         self._at = 0  # where reading goes on in the buffer
         self._pulled = 0
+        self._drained = False
         self._number = 0
         self._end = CRLF
 
@@ -163,8 +164,10 @@ class Payload:
             raise Fault("truncated", "file ends inside a record's header", final=True)
         if end < 0:
             raise Fault("bad_header", f"no end of the header in {HEADER_CAP} bytes")
-        pairs = (line.partition(b":") for line in self._buffer[self._at : end].split(b"\n")[1:])
-        headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+        headers = {}
+        for line in self._buffer[self._at : end].split(b"\n")[1:]:
+            name, _, value = line.partition(b":")
+            headers[name.strip().lower()] = value.strip()
         stated = headers.get(b"content-length", b"")
         if not stated.isdigit():
             raise Fault("bad_header", f"Content-Length is {stated.decode('latin-1')!r}, not a number")
@@ -197,13 +200,16 @@ class Payload:
             Fault: The member is damaged, or unpacks to too many times its size.
         """
         have = len(self._buffer) - self._at
-        if have >= size:
+        if have >= size or self._drained:
             return
         pieces = [self._buffer[self._start :]]
         self._at -= self._start
         self._start = 0
         try:
-            while have < size and (piece := self._member.pull()):
+            while have < size:
+                if not (piece := self._member.pull()):
+                    self._drained = True
+                    break
                 pieces.append(piece)
                 have += len(piece)
                 self._pulled += len(piece)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pyarrow as pa
 
@@ -17,8 +18,10 @@ from flows.sources.html.kept_apart import Worker
 from flows.sources.html.pages import Captured
 from flows.sources.html.responses import response
 from flows.sources.members import Fault
-from flows.sources.ranges import lacks, ranged
+from flows.sources.ranges import lacks, ranged, stretches
+from flows.sources.records import opened, wants
 from flows.sources.source import Account, Input, Reading, SelectionError, Source
+from flows.sources.stream import guessed
 from flows.sources.warc import Record, records
 from schemas.web import pages
 
@@ -31,6 +34,12 @@ class Selection(common_crawl.Selection):
 
     extractor: str = "resiliparse"
     """Who makes the text: `resiliparse` (fast) or `trafilatura` (more exact, several times slower)."""
+    records: str = ""
+    """Only the records in this list, which `fieldwork select` writes; each is read by its range of bytes."""
+
+    def ways(self) -> tuple[object, ...]:
+        """A list of records says which files are meant, too."""
+        return self.crawl, self.paths, self.records
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -42,7 +51,22 @@ class Selection(common_crawl.Selection):
 
 def inputs(selection: Selection, archive: Place, settings: Settings) -> list[Input]:
     """Files that were asked for, with the extractor that was."""
-    return within(LISTED(selection, archive, settings), {"extractor": selection.extractor})
+    if selection.records:
+        asked = wants(opened(selection.records)).items()
+        found = [Input(key, {"crawl": common_crawl.crawl_of(key)}, pairs) for key, pairs in sorted(asked)]
+    else:
+        found = LISTED(selection, archive, settings)
+    return within(found, {"extractor": selection.extractor})
+
+
+def plan(items: Sequence[Input], archive: Place, settings: Settings) -> Mapping[str, Any]:
+    """Bytes of whole files are guessed; those of records, and the requests they take, are known."""
+    some = [item for item in items if item.wants is not None]
+    if not some:
+        return guessed(items, archive, settings)
+    found = [s for item in some for s in stretches(item.wants, settings.http.block_bytes)]
+    records_asked = sum(len(item.wants) for item in some)
+    return {"bytes": sum(s.stop - s.start for s in found), "records": records_asked, "requests": len(found)}
 
 
 def read(given: Reading) -> Iterator[pa.RecordBatch]:
@@ -107,5 +131,10 @@ warc = Source(
     inputs=inputs,
     read=read,
     lacks=lacks,
-    examples=(*common_crawl.EXAMPLES[:2], "--crawl CC-MAIN-2024-22 --sample 1 --extractor trafilatura"),
+    plan=plan,
+    examples=(
+        *common_crawl.EXAMPLES[:2],
+        "--crawl CC-MAIN-2024-22 --sample 1 --extractor trafilatura",
+        "--records selection.parquet",
+    ),
 )

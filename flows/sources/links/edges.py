@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from flows.sources.hosts import flaw, folded, host_in, reverse
+from flows.sources.hosts import folded, in_graph, reverse
 from flows.sources.links.address import AROUND, INSIDE, SLASHES, Way, way
 from flows.sources.links.gathered import Gathered, Page
 from flows.sources.links.kinds import CODES, NOFOLLOW
@@ -21,6 +22,7 @@ CHUNKS_KEPT = 1 << 17
 KIND = NOFOLLOW - 1  # bits of a kind's number
 SAME_PAGE, OTHER_SCHEME = CODES["same_page"], CODES["other_scheme"]
 SCHEMA = links.schema()
+CLEAN = re.compile(r"[A-Za-z0-9._:@-]+")  # what can be nothing but user, host and port
 NO_PLAIN_HOST = -1 << 40  # the whole link tells where it leads
 AROUND_OR_SLASH = frozenset(AROUND + SLASHES)
 
@@ -143,8 +145,12 @@ class Edges:
         """Target of links with a scheme and two slashes, of which `chunk` is what stands before the next one."""
         target = self._chunks.get(chunk)
         if target is None:
-            plain = chunk and chunk.strip(AROUND).translate(INSIDE) == chunk
-            target = self._host(way(f"//{chunk}", "http").authority) if plain else NO_PLAIN_HOST
+            if CLEAN.fullmatch(chunk):
+                target = self._host(chunk)
+            elif chunk and chunk.strip(AROUND).translate(INSIDE) == chunk:
+                target = self._host(way(f"//{chunk}", "http").authority)
+            else:
+                target = NO_PLAIN_HOST
             if len(self._chunks) >= CHUNKS_KEPT:
                 self._chunks.clear()
             self._chunks[chunk] = target
@@ -163,9 +169,8 @@ class Edges:
 
     def _host(self, authority: str) -> int:
         """Target that an authority names."""
-        host = host_in(authority)
-        what = flaw(host)
-        if what or not host:
-            return -CODES[what or "invalid_host"]
+        host, what = in_graph(authority)
+        if what:
+            return -CODES[what]
         name = reverse(folded(host) if self._fold else host)
         return self._hosts.setdefault(name, len(self._hosts)) << Sums.KIND_BITS

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LINKS_AT_ONCE = 1 << 17
 BYTES_AT_ONCE = 1 << 24
 HALF_PAIR = re.compile("[\ud800-\udfff]")  # of UTF-16; allowed in JSON, not in UTF-8, and in no host
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page; where its links lead is a target of `flows.sources.links.edges`."""
 
     source: int

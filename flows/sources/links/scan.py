@@ -49,12 +49,14 @@ class Lines:
     def on_own_host(self) -> Bools:
         """Which begin with one slash, and cannot name a host."""
         second = self._bytes[self._starts + 1]
-        return (self._bytes[self._starts] == ord("/")) & ~np.isin(second, NO_SECOND)
+        found: Bools = (self._bytes[self._starts] == ord("/")) & ~np.isin(second, NO_SECOND)
+        return found
 
     def fragments(self) -> Bools:
         """Which are fragments, or empty."""
         first = self._bytes[self._starts]
-        return (first == ord("#")) | (first == LINE_END)
+        found: Bools = (first == ord("#")) | (first == LINE_END)
+        return found
 
     def with_host(self) -> tuple[Positions, pa.DictionaryArray]:
         """Which begin with `http://` or `https://`; and what stands behind that, up to a slash or the end."""
