@@ -15,11 +15,11 @@ _FILL, _CLOUD, _DILATED, _CIRRUS, _SHADOW, _SNOW, _WATER, _SATURATED, _RANGE, _U
 )
 _ELSEWHERE, _LAST, _USABLE, _CODES = np.uint16(_CAUSE + 11), np.uint16(_CAUSE - 1), np.uint16(0), _CAUSE + 12
 _BINS, _ABOVE, _LARGEST = np.float32(_CAUSE - 2), np.float32(_CAUSE - 1), np.float32(1000)
-_CLOUD_BIT, _DILATED_BIT, _CIRRUS_BIT, _SHADOW_BIT, _SNOW_BIT, _WATER_BIT = 8, 2, 4, 16, 32, 128
+_CLOUD_BIT, _DILATED_BIT, _CIRRUS_BIT, _SHADOW_BIT, _SNOW_BIT, _WATER_BIT, _FILL_BIT, _NONE = (
+    np.uint16(bit) for bit in (8, 2, 4, 16, 32, 128, 1, 0)
+)
 _UNITS, _MOMENT_BITS, _WHAT_BITS = 2.0**30, 24, 10  # as in sums.py
 _ONE, _ZERO = np.float32(1), np.float32(0)
-_BLOCK = 2048
-"""Pixels treated at a time: what one loop says of them is still in the fastest cache for the next."""
 
 
 @on_vectors
@@ -34,7 +34,7 @@ def classify(
     value: NDArray[np.float32],
     code: NDArray[np.uint16],
 ) -> None:
-    """Index and code (`classes.py`) of each pixel, in one pass, without branches, so that it runs on vectors.
+    """Index and code (`classes.py`) of each pixel of a tile, without branches, so that it runs on vectors.
 
     Args:
         one: Digital numbers of the formula's first band; [pixels].
@@ -52,35 +52,32 @@ def classify(
     b0, b1, b2, b3 = np.float32(k[1, 0]), np.float32(k[1, 1]), np.float32(k[1, 2]), np.float32(k[1, 3])
     kept, saturating, low, high = bits[0], bits[1], bits[2], bits[3]
     half = _BINS / np.float32(2)
-    for start in range(0, one.size, _BLOCK):
-        here = slice(start, start + _BLOCK)  # views: a loop from 0 needs no test for negative places
-        dn1, dn2, dn3, codes, values = one[here], two[here], three[here], code[here], value[here]
-        quality, saturated = qa[here], radsat[here]
-        for i in range(dn1.size):  # 16-bit numbers only, so that a vector holds many
-            q, least, most = quality[i] & kept, min(dn1[i], dn2[i], dn3[i]), max(dn1[i], dn2[i], dn3[i])
-            cause = _USABLE  # the last assignment wins: the order of precedence from its end
-            cause = _RANGE if (least < low) | (most > high) else cause
-            cause = _SATURATED if saturated[i] & saturating else cause
-            cause = _WATER if q & _WATER_BIT else cause
-            cause = _SNOW if q & _SNOW_BIT else cause
-            cause = _SHADOW if q & _SHADOW_BIT else cause
-            cause = _CIRRUS if q & _CIRRUS_BIT else cause
-            cause = _DILATED if q & _DILATED_BIT else cause
-            cause = _CLOUD if q & _CLOUD_BIT else cause
-            cause = _FILL if (q & 1) | (least == 0) else cause
-            codes[i] = cause
-        for i in range(dn1.size):
-            x, y, z = np.float32(dn1[i]), np.float32(dn2[i]), np.float32(dn3[i])
-            index = (a0 + a1 * x + a2 * y + a3 * z) / (b0 + b1 * x + b2 * y + b3 * z)
-            fine = abs(index) <= _LARGEST  # neither infinite nor NaN, whose comparisons are all false
-            index = index if fine else _ZERO
-            place = (index + _ONE) * half + _ONE
-            place = place if place > _ZERO else _ZERO
-            place = min(place, _BINS) if index <= _ONE else _ABOVE
-            found = np.uint16(np.int32(place)) if fine else _UNDEFINED
-            found = found if codes[i] == _USABLE else codes[i]
-            codes[i] = found
-            values[i] = index if found <= _LAST else _ZERO
+    # 16-bit numbers only, said at every step, so that a vector holds 32 of them: numba widens what `&` gives.
+    for i in range(one.size):
+        q, least, most = np.uint16(qa[i] & kept), min(one[i], two[i], three[i]), max(one[i], two[i], three[i])
+        cause = _USABLE  # the last assignment wins: the order of precedence from its end
+        cause = _RANGE if (least < low) | (most > high) else cause
+        cause = _SATURATED if np.uint16(radsat[i] & saturating) != _NONE else cause
+        cause = _WATER if np.uint16(q & _WATER_BIT) != _NONE else cause
+        cause = _SNOW if np.uint16(q & _SNOW_BIT) != _NONE else cause
+        cause = _SHADOW if np.uint16(q & _SHADOW_BIT) != _NONE else cause
+        cause = _CIRRUS if np.uint16(q & _CIRRUS_BIT) != _NONE else cause
+        cause = _DILATED if np.uint16(q & _DILATED_BIT) != _NONE else cause
+        cause = _CLOUD if np.uint16(q & _CLOUD_BIT) != _NONE else cause
+        cause = _FILL if (np.uint16(q & _FILL_BIT) != _NONE) | (least == _NONE) else cause
+        code[i] = cause
+    for i in range(one.size):
+        x, y, z = np.float32(one[i]), np.float32(two[i]), np.float32(three[i])
+        index = (a0 + a1 * x + a2 * y + a3 * z) / (b0 + b1 * x + b2 * y + b3 * z)
+        fine = abs(index) <= _LARGEST  # neither infinite nor NaN, whose comparisons are all false
+        index = index if fine else _ZERO
+        place = (index + _ONE) * half + _ONE
+        place = place if place > _ZERO else _ZERO
+        place = min(place, _BINS) if index <= _ONE else _ABOVE
+        found = np.uint16(np.int32(place)) if fine else _UNDEFINED
+        found = found if code[i] == _USABLE else code[i]
+        code[i] = found
+        value[i] = index if found <= _LAST else _ZERO
 
 
 @compiled
