@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,6 +19,10 @@ from conf.places import Place
 from schemas import fields as f
 from schemas import graph as out
 from schemas import links as lake
+from schemas.links import LINK_KINDS
+
+if TYPE_CHECKING:
+    from analysis.graph_found import Measured
 
 ENDS = (f.source_host_reversed, f.target_host_reversed)
 WEIGHTS = (f.pages, f.links)
@@ -56,7 +61,9 @@ def edges(rows: Batches, options: Prepared) -> Iterator[pa.RecordBatch]:
         table = pa.Table.from_batches([batch])
         if asked.level == "domain":
             table = _to_domains(table)
-        chosen = table.filter(pc.is_in(table["kind"], pa.array(asked.kinds, pa.string())))
+        chosen = table.filter(
+            pc.is_in(table["kind"], pa.array(asked.kinds or tuple(LINK_KINDS), pa.string()))
+        )
         yield from chosen.select(schema.names).cast(schema).to_batches()
         source, target = (c.name for c in ENDS)
         known = table.group_by([*asked.groups, source]).aggregate([])
@@ -90,20 +97,36 @@ def finish(partials: pa.Table, prepared: Prepared) -> Finished:
     for group, rows in _graphs(partials, prepared):
         check(0, len(rows[0]), options)
         made.append((group, measured(canonical(*rows), options)))
-    tables: dict[str, list[pa.Table]] = {
-        "vertices": [graph_tables.vertices(m.columns, group) for group, m in made],
-        "edges": [graph_tables.edges(m.edges, group) for group, m in made],
+    edge_tables = [graph_tables.edges(m.edges, group) for group, m in made]
+    return finished(made, options, lambda: graph_tables.files({"edges": edge_tables}))
+
+
+def finished(
+    made: Sequence[tuple[Mapping[str, str], Measured]],
+    options: Graph,
+    edge_files: Callable[[], Iterator[tuple[str, bytes]]],
+) -> Finished:
+    """The result's tables, from what any engine found of each graph.
+
+    Args:
+        made: Group and findings of each graph.
+        options: As asked.
+        edge_files: Name and content of the file of canonical edges.
+    """
+    tables = {
         "degrees": [graph_tables.degrees(m.degrees, group) for group, m in made],
         "summary": [graph_tables.summary(m.summary, group) for group, m in made],
     }
-    schema = out.vertices.schema(options.groups)
-    table = pa.concat_tables([schema.empty_table(), *tables.pop("vertices")])
+    vertices = [graph_tables.vertices(m.columns, group) for group, m in made]
+    table = pa.concat_tables([out.vertices.schema(options.groups).empty_table(), *vertices])
     facts = {"graphs": [{**group, **m.summary} for group, m in made]} | {
         k: v for _, m in made for k, v in m.facts.items()
     }
     keys = ["vertex_id", *options.groups]
     return Finished(
-        table.sort_by([(k, "ascending") for k in keys]), facts, lambda: graph_tables.files(tables)
+        table.sort_by([(k, "ascending") for k in keys]),
+        facts,
+        lambda: chain(edge_files(), graph_tables.files(tables)),
     )
 
 

@@ -32,7 +32,7 @@ def _edges(options: Graph) -> str:
     what = (
         "hosts" if options.level == "host" else "registered domains (ICANN section of the public suffix list)"
     )
-    kinds = f"links of the kinds {', '.join(options.kinds)}" if options.kinds else "no links"
+    kinds = f"links of the kinds {', '.join(options.kinds)}" if options.kinds else "links of all kinds"
     each = "for each crawl " if options.by else ""
     return (
         f"The web graph was built {each}from {kinds}: vertices are {what} with captured pages and those such links "

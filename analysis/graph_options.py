@@ -46,7 +46,7 @@ class Graph:
     level: Level = "host"
     """Vertices are hosts, or registered domains to which hosts are folded."""
     kinds: tuple[str, ...] = FOLLOWED
-    """Only links of these kinds (anchor, image, script, …); by default those that lead a reader."""
+    """Only links of these kinds (anchor, image, script, …), by default those that lead a reader; all where empty."""
     by: tuple[Group, ...] = ("crawl",)
     """A graph for each crawl; with nothing named (--by "" or by=()) one of all."""
     edges: str = ""

@@ -1,4 +1,4 @@
-"""Metrics of R-MAT graphs: ours beside NetworKit and SciPy, same edges, same run, a process for each metric.
+"""Metrics of R-MAT graphs: ours beside NetworKit, same edges, same run, a process for each metric.
 
     python benchmarks/graph.py [--edges 1,10] [--peer-python PYTHON] [--rounds 2] [--seed 0] [--metrics a,b]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -25,6 +25,7 @@ def folded(hosts: pa.Array) -> pa.Array:
     return domains.take(coded.indices)
 
 
+@lru_cache(maxsize=1 << 17)  # hosts come in batch after batch
 def _domain(reversed_host: str) -> str:
     labels = reversed_host.split(".")
     domain = _suffixes().privatesuffix(".".join(reversed(labels)))

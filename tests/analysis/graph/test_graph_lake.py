@@ -113,6 +113,8 @@ def test_kinds_are_chosen(settings):
     result = run("graph", settings=settings, kinds=("image",), where={"crawl": [OLD]})
     assert named_edges(result) == {(OLD, "org.a.news", "de.c"): (1, 1)}
     assert "org.a" not in result.table["vertex_name"].to_pylist()  # it has no captured page
+    every = run("graph", settings=settings, kinds=(), where={"crawl": [OLD]})
+    assert len(named_edges(every)) == 4
 
 
 def test_a_saved_result_is_the_same(settings, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 
@@ -87,6 +89,23 @@ def test_a_long_way(measure):
     assert found["distance"][size - 1] == size
     assert found["harmonic"][size] == 0
     assert found["harmonic"][0] == pytest.approx(1 + sum(1 / d for d in range(1, size)))
+
+
+def test_a_power_law_is_left_to_its_package(measure, tmp_path, monkeypatch):
+    pairs = [(v, v % 3) for v in range(3, 30)] + [(0, 1), (0, 3)]
+    monkeypatch.setitem(sys.modules, "powerlaw", None)  # as where it is not installed
+    _, summary = measure(pairs, ("degree",))
+    assert "power_law_exponent" not in summary
+    (tmp_path / "powerlaw.py").write_text(
+        "class Fit:\n"
+        "    def __init__(self, data, discrete, verbose):\n"
+        "        assert discrete and min(data) == 1\n"
+        "        self.power_law = type('Law', (), {'alpha': 2.5, 'xmin': len(data)})\n"
+    )
+    del sys.modules["powerlaw"]
+    monkeypatch.syspath_prepend(tmp_path)
+    _, summary = measure(pairs, ("degree",))
+    assert (summary["power_law_exponent"], summary["power_law_from"]) == (2.5, 4)
 
 
 def test_an_undirected_reading_adds_weights_of_both_directions(measure):
