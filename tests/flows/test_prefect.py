@@ -95,6 +95,68 @@ def test_a_month_of_news_is_landed_with_its_list(server, tmp_path):
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_sentiment_of_a_month_is_published(server, profile, tmp_path):
+    from prefect.client.orchestration import get_client
+
+    from analysis.result import open_result
+    from flows.news_sentiment import SHOWN, news_sentiment
+
+    asked = {"by": "week", "draws": 100, "topic": ["a*"]}
+    lenient = Path(profile).read_text("utf-8").replace("loss_limit = 0.1", "loss_limit = 0.5")
+    Path(profile).write_text(lenient)
+    folder = Path(news_sentiment("2023-05", str(tmp_path / "out"), asked, profile=profile))
+    assert folder == tmp_path / "out" / "2023-05"
+    page = (folder / "report.html").read_text("utf-8")
+    results = {name: open_result(folder / name) for name in SHOWN}
+    assert all(f"Codebook of <code>{r.analysis.writes.name}" in page for r in results.values())
+    assert results["sentiment"].options.stories == str(folder / "stories")
+    assert all(r.options.topic == ("a*",) and r.table.num_rows for r in results.values())
+    with get_client(sync_client=True) as client:
+        keys = {a.key for a in client.read_artifacts()}
+    assert {f"news-{name}-{what}" for name in SHOWN for what in ("rows", "methods")} <= keys
+
+
+def test_a_loss_fails_the_news_after_results_of_what_was_landed(monkeypatch):
+    import logging
+
+    from flows import news_sentiment as module
+    from flows.ingest import LossError
+
+    def lose(*_, **__):
+        raise LossError("half of it")
+
+    made = []
+    monkeypatch.setattr(module, "ingest_news", lose)
+    monkeypatch.setattr(module, "get_run_logger", lambda: logging.getLogger("test"))
+    monkeypatch.setattr(
+        module, "analyse_month", lambda name, options, where, *_: made.append((name, options, where))
+    )
+    monkeypatch.setattr(module, "report", lambda *_: "page")
+    monkeypatch.setattr(module, "_publish", lambda *_: made.append("published"))
+    with pytest.raises(LossError, match="half of it"):
+        module.news_sentiment.fn("2023-05", "out", {"topic": ["x"], "draws": 200})
+    *steps, last = made
+    assert [name for name, *_ in steps] == list(module.STEPS)
+    assert last == "published"
+    (_, nothing, articles), (_, _, files), (_, series, _), (_, outlets, _), (_, ends, _) = steps
+    assert nothing == {}
+    assert (articles, files) == (
+        {"archive_month": ["2023-05"], "extractor": ["resiliparse"]},
+        {"archive_month": ["2023-05"]},
+    )
+    assert series == {
+        "by": "day",
+        "topic": ["x"],
+        "draws": 200,
+        "stories": "out/2023-05/stories",
+        "gaps": "out/2023-05/gaps",
+    }
+    assert set(series) - set(outlets) == {"draws"}
+    assert ends == {"topic": ["x"]}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_too_large_a_loss_fails_the_flow_but_keeps_what_was_landed(server, profile, truth):
     from flows.ingest import LossError
     from flows.ingest_wet import ingest_wet
