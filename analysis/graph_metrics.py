@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from analysis import graph_summary
 from analysis.graph_found import Measured, View
 from analysis.graph_links import basic, degree, distances
 from analysis.graph_memory import check
 from analysis.graph_options import Graph
-from analysis.kernels.graph import components, cores, harmonic, hyperball, labels, pagerank, triads, triangles
+from analysis.kernels.graph import components, cores, harmonic, hyperball, labels, pagerank, triangles
 from analysis.kernels.graph.edges import Edges, distinct
 
 
@@ -46,54 +45,29 @@ def _pagerank(view: View, options: Graph, found: Measured) -> None:
     made = pagerank.pagerank(
         view.come_from, view.to.degrees, options.damping, options.tolerance, options.iterations
     )
-    found.columns["pagerank"] = made.ranks
-    found.summary |= {"pagerank_iterations": made.iterations, "pagerank_change": made.change}
+    graph_summary.ranked(found, made.ranks, made.iterations, made.change)
 
 
 def _weak(view: View, _: Graph, found: Measured) -> None:
     names = components.weak(view.edges.source, view.edges.target, view.edges.size)
-    found.columns["weak_component"] = names
-    _largest(names, "weak_components", "largest_weak", found)
+    graph_summary.connected(found, names, "weak")
 
 
 def _strong(view: View, _: Graph, found: Measured) -> None:
-    names = components.strong(view.to)
-    found.columns["strong_component"] = names
-    _largest(names, "strong_components", "largest_strong", found)
-
-
-def _largest(names: NDArray[Any], count: str, largest: str, found: Measured) -> None:
-    number, most = components.largest(names)
-    share = most / max(1, len(names))
-    found.summary |= {count: number, f"{largest}_component": most, f"{largest}_share": share}
+    graph_summary.connected(found, components.strong(view.to), "strong")
 
 
 def _labels(view: View, options: Graph, found: Measured) -> None:
-    made, rounds, changed = labels.propagate(view.to, view.come_from, options.label_rounds)
-    found.columns["community"] = made
-    number, most = components.largest(made)
-    found.summary |= {
-        "communities": number, "largest_community": most, "label_rounds": rounds, "labels_changed": changed,
-    }  # fmt: skip
+    graph_summary.labelled(found, *labels.propagate(view.to, view.come_from, options.label_rounds))
 
 
 def _triangles(view: View, _: Graph, found: Measured) -> None:
     made, around = view.triangles, view.around.rows.degrees
-    local = triangles.clustering(made, around)
-    found.columns |= {"triangles": made.counts, "clustering": local}
-    paths, closed = float((around.astype(float) * (around - 1)).sum()) / 2, int(made.counts.sum())
-    found.summary |= {
-        "triangles": closed // 3,
-        "transitivity": closed / paths if paths else 0.0,
-        "mean_clustering": float(local.mean()) if len(local) else 0.0,
-    }
+    graph_summary.closed(found, made.counts, triangles.clustering(made, around), around)
 
 
 def _cores(view: View, _: Graph, found: Measured) -> None:
-    numbers = cores.core_numbers(view.around.rows)
-    most = int(numbers.max()) if len(numbers) else 0
-    found.columns["core"] = numbers
-    found.summary |= {"largest_core": most, "largest_core_vertices": int((numbers == most).sum())}
+    graph_summary.cored(found, cores.core_numbers(view.around.rows))
 
 
 def _harmonic(view: View, options: Graph, found: Measured) -> None:
@@ -107,9 +81,7 @@ def _harmonic(view: View, options: Graph, found: Measured) -> None:
 
 
 def _motifs(view: View, _: Graph, found: Measured) -> None:
-    into, out, mutual = (found.columns[f"{way}_degree"] for way in ("in", "out", "mutual"))
-    counts = triads.census(into, out, mutual, view.triangles.kinds)
-    found.summary |= {f"triad_{kind}": count for kind, count in counts.items()}
+    graph_summary.censused(found, view.triangles.kinds)
 
 
 STEPS: dict[str, Callable[[View, Graph, Measured], None]] = {
