@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-LINKS_AT_ONCE = 1 << 17
+LINKS_AT_ONCE = 1 << 18
 BYTES_AT_ONCE = 1 << 24
 HALF_PAIR = re.compile("[\ud800-\udfff]")  # of UTF-16; allowed in JSON, not in UTF-8, and in no host
 

@@ -19,7 +19,8 @@ from flows.sources.warc import Record, records
 from schemas.links import links
 
 REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
-SCRIPT, STYLE, REDIRECT = CODES["script"], CODES["style"], CODES["redirect"]
+LINKING, LOCATION = frozenset({"link", "content-location"}), frozenset({"location"})
+SCRIPT, REDIRECT = CODES["script"], CODES["redirect"]
 Json = dict[str, Any]
 
 
@@ -88,7 +89,7 @@ def _found(answer: Json, *, redirects: bool) -> tuple[str | None, list[int], lis
     if status != "200":
         if not redirects or status not in REDIRECTS:
             return "not_ok"
-        to = _headers(answer, "location")
+        to = [value for _, value in _headers(answer, LOCATION)]
         return None, [REDIRECT] * len(to), to
     page = answer.get("HTML-Metadata")
     if page is None:
@@ -123,31 +124,26 @@ def _of_body(listed: Sequence[Json]) -> tuple[list[int], list[str]]:
     return codes, urls
 
 
-def _of_head(head: Json, answer: Json) -> Iterator[Link]:
-    for link in head.get("Link") or ():
-        if "url" in link:
-            yield of_rel(link.get("rel")), link["url"]
-    for script in head.get("Scripts") or ():
-        if "url" in script:
-            yield SCRIPT, script["url"]
-    yield from _of_metas(head.get("Metas") or ())
-    for name in ("link", "content-location"):
-        for value in _headers(answer, name):
-            yield from of_headers(name, value)
+def _of_head(head: Json, answer: Json) -> list[Link]:
+    """Links of link, script and meta elements of the head, and of the answer's headers."""
+    found = [(of_rel(link.get("rel")), link["url"]) for link in head.get("Link") or () if "url" in link]
+    found += [(SCRIPT, script["url"]) for script in head.get("Scripts") or () if "url" in script]
+    for meta in head.get("Metas") or ():
+        if "content" in meta and (link := of_meta(meta["content"], meta.get("http-equiv"))):
+            found.append(link)
+    for name, value in _headers(answer, LINKING):
+        found += of_headers(name, value)
+    return found
 
 
-def _of_metas(metas: Sequence[Json]) -> list[Link]:
-    found = [of_meta(meta["content"], meta.get("http-equiv")) for meta in metas if "content" in meta]
-    return [link for link in found if link]
-
-
-def _headers(answer: Json, wanted: str) -> list[str]:
-    """Values of a header; its name may be written in any case, and it may come several times."""
-    values: list[str] = []
-    for name, value in (answer.get("Headers") or {}).items():
-        if name.lower() == wanted:
-            values += value if isinstance(value, list) else [value]
-    return values
+def _headers(answer: Json, wanted: frozenset[str]) -> list[tuple[str, str]]:
+    """Headers with these names and their values; a name may be written in any case, and may come several times."""
+    return [
+        (name.lower(), one)
+        for name, value in (answer.get("Headers") or {}).items()
+        if name.lower() in wanted
+        for one in (value if isinstance(value, list) else [value])
+    ]
 
 
 wat = Source(
