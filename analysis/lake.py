@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -73,8 +73,11 @@ class Dataset:
     @contextmanager
     def open(self, part: Part) -> Iterator[pq.ParquetFile]:
         """The file of a part, to ask it several things (`rows`, `row_groups`) while it is opened once."""
-        with self.root.fs.open((self.root / part.path).path, "rb") as handle:
-            yield pq.ParquetFile(handle, pre_buffer=False)
+        place = self.root / part.path
+        # By its path, Arrow reads a file of this machine itself: without Python's lock, and without another copy.
+        source = nullcontext(place.path) if place.is_local else place.fs.open(place.path, "rb")
+        with source as opened, pq.ParquetFile(opened, pre_buffer=False) as file:
+            yield file
 
     def rows(
         self,
@@ -94,7 +97,7 @@ class Dataset:
         groups = None if row_groups is None else list(row_groups)
         for batch in file.iter_batches(fitting, groups, inside, use_threads=False):
             arrays = [
-                pa.array([part.partition[c.name]] * batch.num_rows, c.type)
+                pa.repeat(pa.scalar(part.partition[c.name], c.type), batch.num_rows)
                 if c.name in part.partition
                 else batch.column(c.name)
                 for c in wanted

@@ -25,6 +25,8 @@ from analysis.ndvi_prepare import Prepared
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 CONFIDENCE = 0.95
+CELLS_AT_ONCE = 4096
+"""Cells whose histograms are in memory in more than one form."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,10 @@ def cells(partials: pa.Table, prepared: Prepared[Any], quantiles: tuple[float, .
     if (keys[1:] < keys[:-1]).any():  # some engines sort already
         order = np.argsort(keys)
         keys, amounts = keys[order], amounts[order]
-    by_scene = (keys >> WHAT_BITS) & ((1 << MOMENT_BITS) - 1) >= prepared.plan.cells
+    moment = keys >> WHAT_BITS
+    moment &= (1 << MOMENT_BITS) - 1
+    by_scene = moment >= prepared.plan.cells
+    del moment  # a tenth of all that a run may take
     shown = _shown(keys[by_scene], amounts[by_scene] * UNIT, prepared)
     pooled, amounts = keys[~by_scene], amounts[~by_scene]
     del keys
@@ -82,12 +87,11 @@ def cells(partials: pa.Table, prepared: Prepared[Any], quantiles: tuple[float, .
         lost["fill"] = lost["fill"] + beyond / whole
         sd = np.sqrt(np.maximum(squares * UNIT / weight - mean**2, 0.0))
     period, sensor = np.array(prepared.cells, np.int64).reshape(-1, 2)[kept & ((1 << MOMENT_BITS) - 1)].T
-    bins = pooled & ((1 << WHAT_BITS) - 1) <= c.ABOVE
-    histogram = _Histogram(pooled[bins], amounts[bins] * UNIT, kept)
+    found = _quantiles(pooled, amounts, kept, quantiles)
     return Cells(
         kept >> MOMENT_BITS, period, sensor, _added(per_cell, shown["scenes"], count).astype(np.int64),
         np.bincount(per_cell, minlength=count), weight, touched.astype(np.int64), weight / whole, lost,
-        mean, _half(shown, per_cell, mean), sd, {q: histogram.quantile(q) for q in quantiles},
+        mean, _half(shown, per_cell, mean), sd, found,
     )  # fmt: skip
 
 
@@ -162,8 +166,26 @@ def _half(shown: dict[str, NDArray[Any]], cell: Integers, mean: Floats) -> Float
     return found
 
 
+def _quantiles(
+    keys: Integers, amounts: NDArray[np.int64], kept: Integers, quantiles: tuple[float, ...]
+) -> dict[float, Floats]:
+    """Quantiles of each cell, some thousands of cells at a time: there are millions of bins."""
+    found = {q: np.full(len(kept), np.nan) for q in quantiles}
+    if not quantiles:
+        return found
+    for first in range(0, len(kept), CELLS_AT_ONCE):
+        cells = kept[first : first + CELLS_AT_ONCE]
+        rows = slice(*np.searchsorted(keys, [cells[0] << WHAT_BITS, (cells[-1] + 1) << WHAT_BITS]))
+        bins = keys[rows] & ((1 << WHAT_BITS) - 1) <= c.ABOVE
+        weights = (amounts[rows][bins] * UNIT).astype(np.float64)
+        histogram = _Histogram(keys[rows][bins], weights, cells)
+        for q, values in found.items():
+            values[first : first + CELLS_AT_ONCE] = histogram.quantile(q)
+    return found
+
+
 class _Histogram:
-    """Weights by bin, of all cells one after the other."""
+    """Weights by bin, of some cells one after the other."""
 
     def __init__(self, keys: Integers, weights: Floats, kept: Integers) -> None:
         self._weights, self._codes = weights, keys & ((1 << WHAT_BITS) - 1)

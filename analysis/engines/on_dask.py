@@ -5,11 +5,12 @@ Threads by default; a distributed Client is used where one is open.
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import Any
 
 import pyarrow as pa
-from dask import compute, delayed
+from dask import compute, config, delayed, threaded
 from dask.base import get_scheduler
 from dask.callbacks import Callback
 
@@ -36,12 +37,15 @@ def run(job: Job, progress: Progress = silent) -> pa.Table:
         level = [merge(level[i : i + FAN_IN]) for i in range(0, len(level), FAN_IN)]
     with Callback(posttask=counter):
         result: pa.Table = level[0].compute(scheduler=_scheduler(level))
+    pa.default_memory_pool().release_unused()  # what reading took, before the rows are finished
     return result
 
 
 def _scheduler(collections: list[Any]) -> Any:
     """The Client that is open, else threads here."""
-    return get_scheduler(collections=collections) or "threads"
+    if "distributed" not in sys.modules and not config.get("scheduler", None):
+        return threaded.get  # there can be no Client; Dask would import all of it to look for one
+    return get_scheduler(collections=collections) or threaded.get
 
 
 def _planned(job: Job) -> list[Task]:
