@@ -130,7 +130,7 @@ class Edges:
             return np.empty(0, np.int64)
         lines = Lines(gathered.text())
         relative, fragment = lines.on_own_host(), lines.fragments()
-        targets = np.where(fragment, pages[page, 2], pages[page, 1])
+        targets: Integers = np.where(fragment, pages[page, 2], pages[page, 1])
         rest = ~(relative | fragment)
         numbers, chunks = lines.with_host()
         found = np.array([self._chunk(c) for c in chunks.dictionary.to_pylist()], np.int64)
