@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,7 +34,7 @@ class Drawn:
     sample: pa.Table
     """Rows of `out__coding__sample`."""
     manifest: dict[str, Any]
-    """As of a result, with the frame's and the sample's digests."""
+    """As of a result."""
 
 
 def draw(
@@ -59,16 +56,7 @@ def draw(
     given = _given(options, settings)
     frame = run_on(_counting(options, given), options, data, engine, where or {}, progress).table
     result = run_on(_drawing(options, given, frame), options, data, engine, where or {}, progress)
-    digests = {"frame_sha256": sha256(frame), "sample_sha256": sha256(result.table)}
-    return Drawn(options, frame, result.table, result.manifest | digests)
-
-
-def sha256(rows: pa.Table) -> str:
-    """Digest of a table's rows and schema, as one Arrow stream."""
-    buffer = io.BytesIO()
-    with pa.ipc.new_stream(buffer, rows.schema) as stream:
-        stream.write_table(rows.combine_chunks())
-    return hashlib.sha256(buffer.getvalue()).hexdigest()
+    return Drawn(options, frame, result.table, result.manifest)
 
 
 def _given(options: Draw, settings: Settings) -> Strata:
@@ -150,7 +138,7 @@ def _drawing(options: Draw, given: Strata, frame: pa.Table) -> Analysis[Any]:
         partial=lambda _: SAMPLE,
         combine={},
         thin=strata.thin,
-        finish=partial(_dealt),
+        finish=_dealt,
         prepare=prepare,
         methods=methods,
         facts=lambda _: {"strata": len(names), "texts_in_frame": sum(sizes.values())},

@@ -20,6 +20,7 @@ COMMANDS = {
     ),
     "ingest": ("flows.cli.ingest:ingest", "Bring inputs of an archive into the lake"),
     **{name: ("flows.cli.analyse:command", summary) for name, (_, summary) in ANALYSES.items()},
+    "annotate": ("flows.cli.annotate:command", "Draw texts to code by hand, read the codes back"),
     "report": ("flows.cli.report:report", "Results as one HTML page, with figures and exports"),
     "tables": ("flows.cli.tables:tables", "The codebook: every table and column"),
     "doctor": ("flows.cli.doctor:doctor", "What this machine has, what it lacks, and the cure"),
