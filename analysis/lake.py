@@ -16,7 +16,7 @@ from schemas.table import Table
 BATCH_ROWS = 16384
 BATCH_BYTES = 64 << 20
 """A batch has at most so many rows, and about so many bytes: a row may be a page or half a megabyte of pixels."""
-PIXEL_BATCH_BYTES = 8 << 20
+PIXEL_BATCH_BYTES = 4 << 20
 """The same of a table with pixels: Arrow copies values of fixed size once more, which is twice as fast in the cache."""
 
 

@@ -30,6 +30,7 @@ POOLED = "all"
 GROUPS = (*SENSORS, POOLED)
 """What the column `sensor` of a result can say; a place in it is a scene's `group`."""
 READERS = 16
+"""Parts on S3 whose keys are read at the same time."""
 SIMPLER_DEG = 0.0001
 """By how much outlines for a map may stray, in degrees: about ten metres."""
 
@@ -108,7 +109,7 @@ def prepare(options: Options, data: Dataset, by: Period, pooled: bool, histogram
 
 def _keys(data: Dataset) -> pa.Table:
     """Key columns of all tiles."""
-    with ThreadPoolExecutor(READERS) as pool:
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0)) if data.root.is_local else READERS) as pool:
         return pa.concat_tables(pool.map(partial(_keys_of, data), data.parts))
 
 
