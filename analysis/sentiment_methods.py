@@ -110,9 +110,11 @@ def _dated(prepared: Prepared[Any]) -> str:
 def _copies(prepared: Prepared[Any]) -> str:
     if not prepared.options.stories:
         return "Copies were not looked for: each article counts as a story of its own, and intervals take it for one."
+    unknown = prepared.told["stories"].get("parts_it_does_not_cover")
+    some = f" Copies in {unknown:,} of the lake's parts were not looked for." if unknown else ""
     return (
         "Copies of a story (found by the analysis stories) are read in two ways: every copy counts (what readers "
-        "met), and every story counts as one article, shared equally by its copies (what was written)."
+        "met), and every story counts as one article, shared equally by its copies (what was written)." + some
     )
 
 

@@ -31,8 +31,8 @@ class Prepared(Generic[Asked]):
     """As asked."""
     plan: Plan
     """What the kernel does."""
-    gaps: Mapping[int, str] | None
-    """Days (since 1970) of which the archive has few files or none; None where no list of gaps was given."""
+    gaps: Mapping[int, bool] | None
+    """Days (since 1970) for which it is known whether they are gaps; None where no list of gaps was given."""
     told: Mapping[str, Any]
     """What the manifest says of the results it rests on."""
 
@@ -63,11 +63,11 @@ def prepare(options: Asked, data: Dataset) -> Prepared[Asked]:
     if options.stories:
         if not ofarticles:
             raise ValueError(f"stories are of articles, and this reads {data.table.name}; leave stories out")
-        rows, told["stories"] = _saved(options.stories, news.stories, "stories")
+        rows, told["stories"] = _saved(options.stories, news.stories, "stories", data)
         found = copies(rows)
     if options.gaps:
         rows, told["gaps"] = _saved(options.gaps, news.days, "gaps")
-        gaps = {_days(r["day"]): r["gap"] for r in rows.to_pylist() if r["gap"]}
+        gaps = {_days(r["day"]): r["gap"] is not None for r in rows.to_pylist()}
     return Prepared(options, replace(plan, by=options.by, copies=found), gaps, told)
 
 
@@ -80,8 +80,10 @@ def _gates(options: Scoring, scorer: Scorer) -> Gates:
     return gates
 
 
-def _saved(folder: str, table: Table, name: str) -> tuple[pa.Table, dict[str, Any]]:
-    """The table of a saved result, and what names it in a manifest."""
+def _saved(
+    folder: str, table: Table, name: str, data: Dataset | None = None
+) -> tuple[pa.Table, dict[str, Any]]:
+    """The table of a saved result, and what names it in a manifest; of what it must cover, how much it does not."""
     from analysis.result import open_result
 
     result = open_result(folder)
@@ -91,7 +93,16 @@ def _saved(folder: str, table: Table, name: str) -> tuple[pa.Table, dict[str, An
             f"fieldwork {name} --out {folder}"
         )
     kept = ("asked", "rows", "inputs", "started_at", "partition_filter")
-    return result.table, {"folder": folder} | {k: result.manifest[k] for k in kept}
+    told = {"folder": folder} | {k: result.manifest[k] for k in kept}
+    covered = set(result.inputs["part"].to_pylist())
+    if data is not None and covered:
+        missing = [part.path for part in data.parts if part.path not in covered]
+        if len(missing) == len(data.parts):
+            raise ValueError(
+                f"{folder} holds {name} of other articles, none of them read here; find those of these"
+            )
+        told["parts_it_does_not_cover"] = len(missing)
+    return result.table, told
 
 
 def _days(value: Any) -> int:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.kernels.sentiment.articles import SQUARE_UNIT, SUMS, UNIT, By
+from analysis.kernels.sentiment.articles import DAY_US, SQUARE_UNIT, SUMS, UNIT, By
+from analysis.kernels.sentiment.articles import periods as number
 from analysis.kernels.sentiment.bootstrap import Cells
 from analysis.kernels.sentiment.effects import Floats, Integers, Panel
 
@@ -113,13 +114,20 @@ def whole(periods: Integers, by: By) -> Integers:
     return np.arange(periods[0], periods[-1] + 1, 7 if by == "week" else 1)
 
 
-def gap_days(periods: Integers, by: By, gaps: Any) -> list[int | None]:
-    """Days in each period that are gaps of the archive; None where no list of gaps was given."""
-    if gaps is None:
-        return [None] * len(periods)
-    days = np.array(sorted(gaps), np.int64)
-    if by == "month":
-        days = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    elif by == "week":
-        days = days - (days + 3) % 7
-    return [int((days == period).sum()) for period in periods]
+def gap_days(periods: Integers, by: By, gaps: Mapping[int, bool] | None) -> list[int | None]:
+    """Days in each period that are gaps of the archive; None where of no day of it is known whether it is one.
+
+    Args:
+        periods: Numbers of periods.
+        by: Their length.
+        gaps: By day (since 1970): whether it is a gap; None where nothing is known.
+    """
+    known = dict(gaps or {})
+    counts: dict[int, int] = {}
+    for period, gap in zip(_periods_of(list(known), by).tolist(), known.values(), strict=True):
+        counts[period] = counts.get(period, 0) + gap
+    return [counts.get(period) for period in periods.tolist()]
+
+
+def _periods_of(days: list[int], by: By) -> Integers:
+    return number(np.array(days, np.int64) * DAY_US, by)

@@ -112,3 +112,24 @@ def test_the_pages_scores_are_those_of_their_planted_sentences(landed, archive):
         assert article[f"{row['tone']}_sentences"] > 0
         assert row["outlet"] == article["outlet"]
         assert row["explanation"]
+
+
+def test_stories_of_other_articles_are_refused_and_of_some_counted(landed, truth, tmp_path):
+    settings, _ = landed
+    first, second, *_ = truth["news"]["months"]
+    run("stories", settings=settings, where={"archive_month": [first]}).save(tmp_path)
+    with pytest.raises(ValueError, match="stories of other articles"):
+        run("sentiment", settings=settings, where={"archive_month": [second]}, stories=str(tmp_path))
+    both = run(
+        "sentiment", settings=settings, where={"archive_month": [first, second]}, stories=str(tmp_path)
+    )
+    assert both.manifest["facts"]["stories"]["parts_it_does_not_cover"] == 2
+
+
+def test_periods_of_which_gaps_are_not_known_are_not_said_to_have_none(landed, truth, tmp_path):
+    settings, _ = landed
+    first, second, *_ = truth["news"]["months"]
+    run("gaps", settings=settings, where={"archive_month": [first]}).save(tmp_path)
+    result = run("sentiment", settings=settings, gaps=str(tmp_path))
+    told = course(result, "pooled", column="gap_days")
+    assert (told[first], told[second]) == (29, None)
