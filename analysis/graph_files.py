@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv
@@ -10,6 +13,7 @@ from analysis.elsewhere import files
 from conf.places import Place
 
 WEIGHTS = ("pages", "links")
+CSV = (".csv", ".tsv")
 CSV_ROW_BYTES = 10
 
 
@@ -43,7 +47,7 @@ def rows(root: Place) -> int:
     """About how many rows there are: Parquet says it; in a CSV file a row has ten bytes or more."""
     total = 0
     for file in files(root):
-        if file.path.endswith((".csv", ".tsv")):
+        if file.path.endswith(CSV):
             total += file.size() // CSV_ROW_BYTES
         else:
             with file.fs.open(file.path, "rb") as handle:
@@ -51,18 +55,56 @@ def rows(root: Place) -> int:
     return total
 
 
+def shape(root: Place) -> pa.Schema:
+    """Columns that are read: the ends (int64 or string), and weights.
+
+    Raises:
+        ValueError: As for `read`.
+        NoData: There is no file.
+    """
+    found: list[pa.Schema] = []
+    for file in files(root):
+        with file.fs.open(file.path, "rb") as handle:
+            if file.path.endswith(CSV):
+                with _open_csv(handle, file) as reader:
+                    schema = reader.schema
+            else:
+                schema = pq.ParquetFile(handle).schema_arrow
+        wanted = pa.schema([schema.field(name) for name in _wanted(schema.names)])
+        checked = _checked(wanted.empty_table(), file.url).schema
+        kind = pa.int64() if pa.types.is_integer(checked.field(0).type) else pa.string()
+        weights = [pa.field(name, pa.int64()) for name in checked.names[2:]]
+        made = pa.schema([*(pa.field(name, kind) for name in checked.names[:2]), *weights])
+        if found and made != found[0]:
+            raise ValueError(f"{file.url} has other columns than the files before it; they must be alike")
+        found.append(made)
+    return found[0]
+
+
+def batches(file: Place) -> Iterator[pa.RecordBatch]:
+    """Rows of a CSV or TSV file, some at a time: its ends and weights."""
+    with file.fs.open(file.path, "rb") as handle, _open_csv(handle, file) as reader:
+        wanted = _wanted(reader.schema.names)
+        for batch in reader:
+            yield batch.select(wanted)
+
+
+def _open_csv(handle: Any, file: Place) -> csv.CSVStreamingReader:
+    separator = "\t" if file.path.endswith(".tsv") else ","
+    parsed = csv.ParseOptions(delimiter=separator)
+    # a host may be called "null" or "na": only nothing is nothing
+    empty = csv.ConvertOptions(null_values=[""], strings_can_be_null=True)
+    return csv.open_csv(handle, parse_options=parsed, convert_options=empty)
+
+
 def _read(file: Place) -> pa.Table:
     with file.fs.open(file.path, "rb") as handle:
-        if not file.path.endswith((".csv", ".tsv")):
+        if not file.path.endswith(CSV):
             parquet = pq.ParquetFile(handle)
             wanted = _wanted(parquet.schema_arrow.names)
             strings = [n for n in wanted[:2] if _is_text(parquet.schema_arrow.field(n).type)]
             return pq.read_table(handle, columns=wanted, read_dictionary=strings)
-        separator = "\t" if file.path.endswith(".tsv") else ","
-        parsed = csv.ParseOptions(delimiter=separator)
-        # a host may be called "null" or "na": only nothing is nothing
-        empty = csv.ConvertOptions(null_values=[""], strings_can_be_null=True)
-        with csv.open_csv(handle, parse_options=parsed, convert_options=empty) as reader:
+        with _open_csv(handle, file) as reader:
             wanted = _wanted(reader.schema.names)
             narrow = pa.schema([reader.schema.field(n) for n in wanted])
             return pa.Table.from_batches((batch.select(wanted) for batch in reader), narrow)

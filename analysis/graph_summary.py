@@ -11,10 +11,17 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.graph_found import Measured
-from analysis.kernels.graph import components, degrees, triads
+from analysis.kernels.graph import components, degrees, triads, triangles
+from analysis.kernels.graph.edges import Edges
 
 FITTED_UP_TO = 100_000
 """Vertices with edges to them up to which a power law is fitted: the package tries each degree as the smallest."""
+
+
+def begun(names: pa.Array, loops: int, loop_weights: Mapping[str, int], unreadable_rows: int) -> Measured:
+    """Findings of a graph whose edges are elsewhere."""
+    none = np.empty(0, np.int64)
+    return Measured(Edges(names, none, none, {}, loops, loop_weights, unreadable_rows))
 
 
 def linked(found: Measured, edges: int, totals: Mapping[str, int]) -> None:
@@ -100,6 +107,14 @@ def closed(
         "transitivity": ends / paths if paths else 0.0,
         "mean_clustering": float(clustering.mean()) if len(clustering) else 0.0,
     }
+
+
+def closed_by_arcs(found: Measured, counts: NDArray[np.int64], arcs: NDArray[np.int64]) -> None:
+    """The same from edges among each vertex's neighbours, each direction by itself."""
+    into, out, mutual = (found.columns[f"{way}_degree"] for way in ("in", "out", "mutual"))
+    around = into + out - mutual
+    kinds = np.zeros(64, np.int64)
+    closed(found, counts, triangles.clustering(triangles.Triangles(counts, arcs, kinds), around), around)
 
 
 def cored(found: Measured, numbers: NDArray[Any]) -> None:

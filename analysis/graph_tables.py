@@ -33,7 +33,12 @@ def edges(graph: Edges, group: Mapping[str, str]) -> pa.Table:
     """`out__graph__edges` of one graph, sorted by source and target."""
     weights = {f"edge_{name}": values for name, values in graph.weights.items()}
     ends = {"source_id": graph.source, "target_id": graph.target}
-    return _table(out.edges, {**ends, **weights}, len(graph.source), group)
+    return edge_table({**ends, **weights}, len(graph.source), group)
+
+
+def edge_table(columns: Columns, rows: int, group: Mapping[str, str]) -> pa.Table:
+    """Some rows of `out__graph__edges`, from their columns."""
+    return _table(out.edges, columns, rows, group)
 
 
 def degrees(counts: Mapping[str, Mapping[int, int]], group: Mapping[str, str]) -> pa.Table:

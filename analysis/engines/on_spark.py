@@ -21,7 +21,7 @@ from conf.places import Place
 from conf.s3 import to_s3a
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, DataFrameReader
+    from pyspark.sql import DataFrame, DataFrameReader, SparkSession
 
 HADOOP = "spark.hadoop."
 SLICES_PER_CORE = 4
@@ -35,30 +35,35 @@ def run(job: Job, progress: Progress = silent) -> pa.Table:
         EngineError: Spark cannot start here, cannot reach the lake, or the kernel failed.
     """
     spark = session(job.dataset.root.spark)
+    with failures(), watched(spark.sparkContext, progress):
+        return partials(spark, job).toArrow().cast(job.partial)
+
+
+def partials(spark: SparkSession, job: Job) -> DataFrame:
+    """Combined partial results as a lazy DataFrame."""
     from pyspark.sql import functions as F
     from pyspark.sql.pandas.types import from_arrow_schema
 
     given = pa.schema([job.dataset.table.column(name).field for name in job.columns])
     carried = carrier(job.partial)
-    with failures(), watched(spark.sparkContext, progress):
-        if job.together:
-            read, kernel = (
-                spark_together.frame(spark, job),
-                partial(spark_together.in_arrow, job=job, carried=carried),
-            )
-        else:
-            read = _read(spark.read, job.dataset, job.columns)
-            kernel = partial(_in_arrow, kernel=job.kernel, given=given, carried=carried)
-        rows = read.mapInArrow(kernel, from_arrow_schema(carried, prefer_timestamp_ntz=True))
-        if job.combine:
-            sums = [getattr(F, how)(name).alias(name) for name, how in job.combine.items()]
-            # a kernel has added up what it could: adding up again before the exchange finds nothing more to add
-            rows = (rows.repartition(*job.keys) if job.keys else rows).groupBy(*job.keys).agg(*sums)
-        elif job.thin:
-            # each partition's rows are few; thinned again in as many tasks as there are cores, they are fewer still
-            thin = partial(_thin, job=job, carried=carried)
-            rows = rows.repartition(spark.sparkContext.defaultParallelism).mapInArrow(thin, rows.schema)
-        return rows.select(job.partial.names).toArrow().cast(job.partial)
+    if job.together:
+        read, kernel = (
+            spark_together.frame(spark, job),
+            partial(spark_together.in_arrow, job=job, carried=carried),
+        )
+    else:
+        read = _read(spark.read, job.dataset, job.columns)
+        kernel = partial(_in_arrow, kernel=job.kernel, given=given, carried=carried)
+    rows = read.mapInArrow(kernel, from_arrow_schema(carried, prefer_timestamp_ntz=True))
+    if job.combine:
+        sums = [getattr(F, how)(name).alias(name) for name, how in job.combine.items()]
+        # a kernel has added up what it could: adding up again before the exchange finds nothing more to add
+        rows = (rows.repartition(*job.keys) if job.keys else rows).groupBy(*job.keys).agg(*sums)
+    elif job.thin:
+        # each partition's rows are few; thinned again in as many tasks as there are cores, they are fewer still
+        thin = partial(_thin, job=job, carried=carried)
+        rows = rows.repartition(spark.sparkContext.defaultParallelism).mapInArrow(thin, rows.schema)
+    return rows.select(job.partial.names)
 
 
 def run_rdd(job: Job, progress: Progress = silent) -> pa.Table:
@@ -147,7 +152,7 @@ def _read(reader: DataFrameReader, data: Dataset, names: Sequence[str]) -> DataF
         inside = carrier(pa.schema([table.column(n).field for n in names if n not in partition]))
         frame = reader.schema(from_arrow_schema(inside, prefer_timestamp_ntz=True))
         columns = [F.lit(partition[n]).alias(n) if n in partition else F.col(n) for n in names]
-        frames.append(frame.parquet(*[_address(root / part.path) for part in parts]).select(*columns))
+        frames.append(frame.parquet(*[address(root / part.path) for part in parts]).select(*columns))
     return reduce(lambda one, other: one.union(other), frames)
 
 
@@ -163,7 +168,7 @@ def _by_partition(data: Dataset, names: Sequence[str]) -> Iterator[tuple[dict[st
     return ((dict(values), parts) for values, parts in by_values.items())
 
 
-def _address(place: Place) -> str:
+def address(place: Place) -> str:
     """The place as Hadoop's file systems name it; a * in a name is a *, no pattern."""
     url = f"file://{place.path}" if place.is_local else to_s3a(place.url)
     return re.sub(r"([][{}*?\\])", r"\\\1", url)
