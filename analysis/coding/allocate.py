@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from analysis.coding.errors import CodingError
 
 Floats = NDArray[np.float64]
+TINY = 1e-9
+"""Of the largest weight; strata with less get the least."""
 
 
 def allocate(
@@ -67,7 +69,8 @@ def _weights(names: list[str], size: Floats, how: str, sd: Mapping[str, float] |
 
 def _filled(weights: Floats, total: int, least: Floats, most: Floats) -> Floats:
     """Amounts as the weights say, those beyond their ends put there and the rest shared anew."""
-    low, high = 0.0, (total + 1.0) / max(weights[weights > 0].min(), 1e-300)
+    weights = np.where(weights < TINY * weights.max(), 0.0, weights / weights.max())
+    low, high = 0.0, (total + 1.0) / TINY
     for _ in range(200):  # the common factor, by halving: amounts rise with it
         factor = (low + high) / 2
         if np.clip(factor * weights, least, most).sum() < total:
