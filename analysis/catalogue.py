@@ -17,10 +17,7 @@ ANALYSES = {
     "links": ("analysis.links:links", "Which hosts link to which, how often"),
     "graph": ("analysis.graph:graph", "Who is central in the web graph, and who belongs together"),
     "stories": ("analysis.stories:stories", "Which news articles are copies of one text"),
-    "sentiment": (
-        "analysis.sentiment:sentiment",
-        "How positive or negative the news is, over time, with intervals",
-    ),
+    "sentiment": ("analysis.sentiment:sentiment", "How positive or negative the news is over time"),
     "sentiment-outlets": ("analysis.sentiment_outlets:outlets", "The same outlet by outlet"),
     "sentiment-sentences": (
         "analysis.sentiment_ends:sentences",

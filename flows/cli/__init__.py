@@ -70,7 +70,8 @@ class Lazy(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The summaries above, without importing anything."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+            # a longer name stands on a line of its own, so that summaries keep theirs
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()], col_max=14)
 
 
 @click.group(
