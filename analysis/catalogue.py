@@ -18,12 +18,16 @@ ANALYSES = {
     "graph": ("analysis.graph:graph", "Who is central in the web graph, and who belongs together"),
     "stories": ("analysis.stories:stories", "Which news articles are copies of one text"),
     "sentiment": ("analysis.sentiment:sentiment", "How positive or negative the news is over time"),
-    "sentiment-outlets": ("analysis.sentiment_outlets:outlets", "The same outlet by outlet"),
+    "sentiment-outlets": ("analysis.sentiment_outlets:outlets", "Sentiment outlet by outlet, period by period"),
     "sentiment-sentences": (
         "analysis.sentiment_ends:sentences",
         "The most positive and most negative sentences, explained",
     ),
     "sentiment-pages": ("analysis.sentiment:pages", "Sentiment over time of captured pages"),
+    "shares": (
+        "analysis.shares:shares",
+        "Shares of hand-coded classes in the whole, with the model's error carried along",
+    ),
     "gaps": ("analysis.news_gaps:gaps", "Days of which CC-NEWS itself has few files or none"),
     "composites": (
         "analysis.composites:composites",

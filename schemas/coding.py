@@ -3,7 +3,11 @@
 Files of a sample's folder (`fieldwork annotate draw --out FOLDER`): `frame.parquet` (table `frame`),
 `sample.parquet` (`sample`), `manifest.json`, `codebook.toml` (as given), `codebook.md` (for coders),
 `sheets/NAME.csv`. `fieldwork annotate read FOLDER` adds `codes.parquet`, `labels.parquet`, `agreement.parquet`,
-`disagreements.csv`, `problems.csv`.
+`disagreements.csv`, `problems.csv`, `reading.json`.
+
+A model's predictions of everything (`predictions.parquet`, table `predictions`, in one file or many) may have beside
+them `held_out.parquet`: `item_id` and `predicted` of each coded text, by a model that did not learn from it (out of
+its fold). `fieldwork shares` reads both.
 """
 
 from __future__ import annotations

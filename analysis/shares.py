@@ -1,0 +1,177 @@
+"""Shares of classes in the whole: predictions of every text, corrected by a sample coded by hand.
+
+A model that is wrong in one text of five does not give shares that are wrong by a fifth, but it does not give the
+right ones either, and it may err differently in each outlet and year. So shares are estimated five ways side by
+side (`analysis.coding.estimators`): where the count differs from the estimates that the coded sample corrects, it
+is the count that is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis.coding import folder, join
+from analysis.coding.errors import CodingError
+from analysis.coding.whole import shares as estimate
+from analysis.declare import Analysis, Batches
+from analysis.lake import Dataset
+from schemas import coding as out
+
+NOTHING = pa.schema([pa.field("items", pa.int64())])
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Share of each class by group and period: counted, adjusted, and corrected by the coded sample."""
+
+    predictions: str = ""
+    """Folder of saved predictions of all texts (or a Parquet file): source_file, record_offset, predicted."""
+    coded: str = ""
+    """Folder of the sample, after `fieldwork annotate read`, on this machine."""
+    by: tuple[Literal["outlet", "language", "period"], ...] = ("period",)
+    """What shares are split by: outlet or language, and period."""
+    held_out: str = ""
+    """Parquet with item_id and predicted, by models that did not learn from the text; else held_out.parquet beside
+    the predictions. A model that was not trained on the coded texts needs none."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be measured, before anything is read."""
+        for name in ("predictions", "coded"):
+            if not getattr(self, name):
+                raise CodingError(f"{name} is not given; name a folder with --{name}")
+        if {"outlet", "language"} <= set(self.by):
+            raise CodingError("by has outlet and language; give one of them, and period")
+
+    @property
+    def group(self) -> str | None:
+        """Column that groups texts."""
+        return next((name for name in self.by if name != "period"), None)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was read before the estimates are made."""
+
+    options: Shares
+    """As asked."""
+    totals: pa.Table
+    """Predictions added up."""
+    coded: pa.Table
+    """Coded texts with predictions."""
+    sample: folder.Sample
+    """The sample."""
+    held_out: bool
+    """Whether predictions of coded texts are held out."""
+
+
+def prepare(options: Shares, data: Dataset) -> Measured:
+    """Read predictions and codes.
+
+    Raises:
+        CodingError: They do not belong together.
+    """
+    import pyarrow.parquet as pq
+
+    sample = folder.read(Path(options.coded))
+    path = sample.folder / "labels.parquet"
+    if not path.exists():
+        raise CodingError(
+            f"'{options.coded}' has no codes yet; read them: fieldwork annotate read {options.coded}"
+        )
+    period = "period" if "period" in options.by else None
+    totals, coded = join.joined(join.predictions(data.root), pq.read_table(path), options.group, period)
+    beside = data.root / join.HELD_OUT
+    if options.held_out:
+        coded = join.with_held_out(coded, pq.read_table(options.held_out))
+    elif not data.root.url.endswith(".parquet") and beside.exists():
+        coded = join.with_held_out(coded, pq.read_table(pa.BufferReader(beside.read_bytes())))
+    else:
+        return Measured(options, totals, coded, sample, False)
+    return Measured(options, totals, coded, sample, True)
+
+
+def nothing(_: Batches, options: Measured) -> Iterator[pa.RecordBatch]:
+    """No part of the lake is read: predictions are added up as they are prepared."""
+    yield from options.totals.select(["items"]).slice(0, 0).to_batches()
+
+
+def finish(_: pa.Table, options: Measured) -> pa.Table:
+    """Every class in every group and period by every estimator, sorted by key."""
+    return estimate(options.totals, options.coded, options.sample.frame, options.sample.book.names)
+
+
+def facts(options: Measured) -> Mapping[str, Any]:
+    """What the estimates rest on."""
+    coded = options.coded
+    right = coded.filter(pc.is_valid(coded["label"]))
+    return {
+        "classes": list(options.sample.book.names),
+        "texts_predicted": pc.sum(options.totals["items"]).as_py(),
+        "texts_coded": right.num_rows,
+        "strata": options.sample.frame.num_rows,
+        "accuracy_in_coded_texts": pc.mean(
+            pc.equal(right["label"], right["predicted"]).cast(pa.float64())
+        ).as_py(),
+        "predictions_of_coded_texts_held_out": options.held_out,
+        "sample": {k: options.sample.manifest[k] for k in ("sample_sha256", "frame_sha256", "asked")},
+        "confidence": 0.95,
+    }
+
+
+def methods(options: Measured) -> str:
+    """What was estimated, how, and why the estimates differ, for a methods section."""
+    known = facts(options)
+    by = f" by {' and '.join(options.options.by)}" if options.options.by else ""
+    held = (
+        "Predictions of the coded texts are by models that did not learn from them."
+        if options.held_out
+        else "Those of the coded texts are by the model itself; if it learnt from them, shares are corrected too little."
+    )
+    return (
+        f"A model predicted the class of {known['texts_predicted']:,} texts; {known['texts_coded']:,} of them, drawn "
+        f"with known probabilities from {known['strata']:,} strata, were coded by hand. Shares{by} are estimated five "
+        "ways. Counted: predictions as they are; the interval knows of no error of the model, and is narrow around a "
+        "number that may be wrong. Adjusted: the counted shares with misclassification undone (Forman 2008; Hopkins "
+        "and King 2010), by one matrix for all texts; wrong where the model errs differently from group to group or "
+        "period to period. Prediction-powered (Angelopoulos et al. 2023, with tuned weight) and design-based (Egami "
+        "et al. 2023): predictions of all texts, plus the mean error in the coded texts of the group and period, "
+        "weighted by inclusion probability; they need no assumption on how the model errs. The former uses "
+        "predictions only as far as they help, so it is seldom wider than the coded sample alone; the latter trusts "
+        "them in full. Coded only: the coded texts without predictions. Where the count lies outside the intervals "
+        "of the corrected estimates, the model is biased there; where they agree, it is not visibly so. Intervals "
+        "(95 %) are of stratified sampling without replacement with finite population correction (Cochran 1977) and "
+        "Student's t; they are for these texts, take the labels as right, and where no coded text shows an error they "
+        f"allow for as many as would go unseen (Clopper and Pearson 1934). {held} {_of_sample(options)}"
+    )
+
+
+def _of_sample(options: Measured) -> str:
+    """How the sample was drawn and coded, in the words of its own records."""
+    import json
+
+    reading = options.sample.folder / "reading.json"
+    said = json.loads(reading.read_text("utf-8"))["methods"] if reading.exists() else ""
+    return f"{options.sample.manifest['methods']} {said}".strip()
+
+
+shares: Analysis[Any] = Analysis(
+    name="shares",
+    reads=out.predictions,
+    writes=out.shares,
+    options=Shares,
+    columns=lambda _: (),
+    kernel=nothing,
+    partial=lambda _: NOTHING,
+    combine={},
+    finish=finish,
+    elsewhere=lambda options: options.predictions,
+    prepare=prepare,
+    methods=methods,
+    facts=facts,
+)
