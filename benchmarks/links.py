@@ -41,7 +41,7 @@ def main() -> None:
     for name, seconds in floor.items():
         print(f"floor: {name:40} {seconds:6.1f} s of one core")
     whole: dict[str, Usage] = {}
-    for engine in ("dask", "spark") if asked.spark else ("dask",):
+    for engine in ("dask", "spark", "spark-rdd") if asked.spark else ("dask",):
         name = f"wat+links-{engine}"
         edges, whole[name] = ours(folder, engine)
         print(line(name, whole[name], edges), flush=True)
@@ -66,7 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--peer", help="checkout of cc-pyspark")
     parser.add_argument("--peer-python", default=sys.executable, help="Python of an environment for it")
     parser.add_argument("--cores", type=int, default=2)
-    parser.add_argument("--spark", action="store_true", help="add the edges up on Spark, too")
+    parser.add_argument("--spark", action="store_true", help="add the edges up on Spark, too, both ways")
     return parser.parse_args()
 
 
