@@ -1,0 +1,1 @@
+"""Texts to numbers for scikit-learn, and classes of texts by a model: kernels of hand-coded learning."""
