@@ -33,7 +33,7 @@ class Place:
     path: str
     """The address as the file system wants it."""
     spark: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    """Spark's properties for reaching it (keys of S3A, folder of jars); never shown either."""
+    """Spark's properties for reaching it (keys of S3A, folder of jars), and further jars; never shown either."""
 
     def __truediv__(self, key: str) -> Place:
         """The place below this one."""
@@ -152,7 +152,7 @@ def place(url: str, settings: Settings) -> Place:
         path = Path(url.removeprefix("file://")).expanduser()
         from fsspec.implementations.local import LocalFileSystem
 
-        return Place(str(path), LocalFileSystem(), str(path.absolute()))
+        return Place(str(path), LocalFileSystem(), str(path.absolute()), settings.spark.properties)
     if scheme not in ("s3", "http", "https"):
         raise PlaceError(f"'{scheme}://' is not known; use a folder, https://, http:// or s3://")
     parts = urlsplit(url)
@@ -168,8 +168,10 @@ def place(url: str, settings: Settings) -> Place:
         from conf import s3
 
         fs = s3.filesystem(parts.netloc, settings)
-        return Place(url, fs, url.removeprefix("s3://"), s3.spark_options(settings))
-    return Place(url, _web(settings.http), url)
+        return Place(
+            url, fs, url.removeprefix("s3://"), s3.spark_options(settings) | settings.spark.properties
+        )
+    return Place(url, _web(settings.http), url, settings.spark.properties)
 
 
 def _web(http: Http) -> AbstractFileSystem:

@@ -61,6 +61,19 @@ class S3(_Part):
     """Folder with the S3A jars for Spark, where spark.jars.packages is not used."""
 
 
+class Spark(_Part):
+    """What a session of Spark started here gets; the rest stands in conf/spark.conf."""
+
+    jars: str | None = None
+    """Folder with jars that Spark has not (GraphFrames'), where spark.jars.packages is not used."""
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """Spark's properties for them; none where the folder holds no jar."""
+        found = sorted(map(str, Path(self.jars).expanduser().glob("*.jar"))) if self.jars else []
+        return {"spark.jars": ",".join(found)} if found else {}
+
+
 class Http(_Part):
     """Manners towards servers."""
 
@@ -132,6 +145,8 @@ class Settings(_Part):
     """Roots of the archives."""
     s3: S3 = S3()
     """How S3 is reached."""
+    spark: Spark = Spark()
+    """What a session of Spark started here gets."""
     http: Http = Http()
     """Manners towards servers."""
     ingest: Ingest = Ingest()

@@ -93,8 +93,27 @@ def _graphframes() -> Finding:
         return Finding(
             "GraphFrames", "absent", "none", "pip install 'fieldwork[spark]', only for some graph metrics"
         )
-    cure = "its jar comes by spark.jars.packages in conf/spark.conf"
-    return Finding("GraphFrames", "ok", "Python side there", cure)
+    if found := _graphframes_jar():
+        return Finding("GraphFrames", "ok", f"jar by {found}")
+    return Finding(
+        "GraphFrames", "absent", "Python package, but no jar",
+        "for strong, triangles, cores and motifs of `graph` on Spark: spark.jars.packages in conf/spark.conf, or "
+        "FIELDWORK_SPARK__JARS=/folder/with/jars",
+    )  # fmt: skip
+
+
+def _graphframes_jar() -> str:
+    """What brings GraphFrames' jar to a session; empty where nothing does."""
+    from conf.settings import PROFILES, SettingsError, load
+
+    lines = PROFILES.joinpath("spark.conf").read_text("utf-8").splitlines()
+    if any(line.startswith("spark.jars") and "graphframes" in line for line in lines):
+        return "conf/spark.conf"
+    try:
+        jars = load().spark.properties.get("spark.jars", "")
+    except SettingsError:  # told by its own line
+        return ""
+    return f"the setting spark.jars, {load().spark.jars}" if "graphframes-spark4" in jars else ""
 
 
 def _gpu() -> Finding:
