@@ -19,6 +19,9 @@ from analysis.kernels.sentiment.effects import Floats, Integers, Panel, series
 
 CELLS_AT_ONCE = 4 << 20
 """Weighted cells that are held at once: a few arrays of 32 MB."""
+MANY = 50
+"""From so many on, sums of independently weighted cells are drawn as normal: a draw then costs as much as there are
+pairs, not articles."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +98,49 @@ def _of_outlets(cells: Cells, panel: Panel, draws: int, seed: list[int]) -> Floa
 
 def _of_cells(cells: Cells, which: Integers, panel: Panel, draws: int, seed: list[int]) -> Floats:
     """Variances where cells of one cluster are drawn together; outlets keep their weight."""
-    starts, clusters = _starts(cells.pair), int(which.max()) + 1
-    generator = np.random.default_rng(seed)
+    crowd, rest = _parted(cells, which, len(panel.period))
+    cluster = np.unique(which[rest], return_inverse=True)[1]
+    clusters = int(cluster.max(initial=-1)) + 1
+    present, starts = np.unique(cells.pair[rest], return_index=True)
+    weights, normals = (np.random.default_rng([*seed, n]) for n in range(2))
     found = []
-    for count in _blocks(draws, len(cells.pair) + clusters + panel.periods**2):
-        each = generator.standard_exponential((count, clusters))[:, which]
-        weight, total = (np.add.reduceat(each * v, starts, axis=1) for v in (cells.weight, cells.total))
+    for count in _blocks(draws, len(cluster) + clusters + 4 * len(panel.period) + panel.periods**2):
+        each = weights.standard_exponential((count, clusters))[:, cluster]
+        weight, total = crowd.drawn(count, len(panel.period), normals)
+        if len(starts):
+            weight[:, present] += np.add.reduceat(each * cells.weight[rest], starts, axis=1)
+            total[:, present] += np.add.reduceat(each * cells.total[rest], starts, axis=1)
         found.append(series(weight, total, np.ones((1, panel.outlets)), panel))
     return _variance(found)
+
+
+@dataclass(frozen=True)
+class _Crowd:
+    """Cells whose clusters have no other cell, in pairs that have many such: their sums are drawn, not they."""
+
+    pair: Integers
+    """Numbers of the pairs."""
+    moments: Floats
+    """Of each pair Σ w, Σ y, Σ w², Σ w y, Σ y² of these cells; [5, pairs]."""
+
+    def drawn(self, draws: int, pairs: int, normals: np.random.Generator) -> tuple[Floats, Floats]:
+        """Weighted sums of w and y in all pairs: of so many terms normal, with the mean and covariance they have."""
+        weight, total = np.zeros((draws, pairs)), np.zeros((draws, pairs))
+        one, other = np.moveaxis(normals.standard_normal((draws, 2, len(self.pair))), 1, 0)
+        w, y, ww, wy, yy = self.moments
+        weight[:, self.pair] = np.maximum(w + np.sqrt(ww) * one, w / 10)
+        total[:, self.pair] = y + wy / np.sqrt(ww) * one + np.sqrt(np.maximum(yy - wy**2 / ww, 0)) * other
+        return weight, total
+
+
+def _parted(cells: Cells, which: Integers, pairs: int) -> tuple[_Crowd, NDArray[np.bool_]]:
+    """The crowds, and which cells are in none."""
+    alone = np.bincount(which)[which] == 1
+    many = np.bincount(cells.pair, alone, pairs) >= MANY
+    crowded = alone & many[cells.pair]
+    w, y, pair = cells.weight[crowded], cells.total[crowded], cells.pair[crowded]
+    moments = np.array([np.bincount(pair, v, pairs)[many] for v in (w, y, w * w, w * y, y * y)])
+    return _Crowd(np.flatnonzero(many), moments), ~crowded
 
 
 def _variance(blocks: list[Floats]) -> Floats:

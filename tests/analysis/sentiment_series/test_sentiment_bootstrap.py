@@ -76,6 +76,21 @@ def test_blocks_make_no_difference_and_seeds_do(monkeypatch):
     assert not np.allclose(spread(cells, panel, 150, 1).variance, one.variance, rtol=1e-6)
 
 
+@pytest.mark.parametrize("copied", [False, True])
+def test_crowds_drawn_as_sums_vary_as_their_articles_do(monkeypatch, copied):
+    draw = np.random.default_rng(4)
+    count = 3000
+    story = np.where(draw.random(count) < 0.2, draw.integers(0, 60, count), 60 + np.arange(count))
+    outlet, period = draw.integers(0, 4, count), draw.integers(0, 3, count)
+    story = np.unique(story if copied else np.arange(count), return_inverse=True)[1]
+    cells, panel = data(draw.normal(size=count) + outlet, period, outlet, story)
+    sums = spread(cells, panel, 4000, 0)
+    monkeypatch.setattr(bootstrap, "MANY", 10**9)
+    each = spread(cells, panel, 4000, 0)
+    assert sums.variance == pytest.approx(each.variance, rel=0.12)
+    assert (sums.clusters == each.clusters).all()
+
+
 def drawn(draw, copied):
     """A world of random outlets and stories, zero in the mean; what is seen of it."""
     outlets, periods, articles = 15, 4, 600
