@@ -12,7 +12,7 @@ import pytest
 
 from conf.settings import Settings, load
 from flows.cli.doctor import java_version
-from tests.servers.jars import S3A
+from tests.servers.jars import GRAPHFRAMES, S3A
 
 pytest_plugins = ["tests.servers.s3", "tests.servers.faulty"]
 
@@ -95,8 +95,8 @@ def java() -> None:
         pytest.skip("Spark needs Java 17 or newer")
     # Jobs of seconds: the JVM's second compiler would cost more than it gains.
     short = "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'"
-    s3a = f"--driver-class-path '{S3A}/*'"  # the one session of all tests must know S3 from its start
-    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", f"--master local[2] {short} {s3a} pyspark-shell")
+    jars = f"--driver-class-path '{S3A}/*:{GRAPHFRAMES}/*'"  # the one session of all tests has them from its start
+    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", f"--master local[2] {short} {jars} pyspark-shell")
 
 
 @pytest.fixture(

@@ -16,6 +16,8 @@ S3PROXY = JARS / "s3proxy"
 """Folder of the S3 server's one jar."""
 S3A = JARS / "s3a"
 """Folder of the jars that Spark needs for s3a://, to be put on its class path as `DIR/*`."""
+GRAPHFRAMES = JARS / "graphframes"
+"""Folder for the two jars of GraphFrames; it is not filled here, since not every copy of Maven Central has them."""
 
 HADOOP = "3.4.2"
 """The Hadoop that pyspark 4.1 bundles; S3A must be of the same release."""
