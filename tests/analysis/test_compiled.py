@@ -45,6 +45,12 @@ def test_compiled_functions_borrow_nothing(path):
     assert borrowed(path.read_text("utf-8")) == set()
 
 
+def test_constants_said_again_agree():
+    from analysis.kernels.graph import neighbours, triangles
+
+    assert triangles._BOTH == neighbours.BOTH
+
+
 def test_what_is_borrowed_is_seen():
     source = (
         "from analysis.kernels.compiled import compiled\nfrom analysis.kernels.other import LIMIT, helper\n"

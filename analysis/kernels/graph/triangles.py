@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.kernels.compiled import compiled
-from analysis.kernels.graph.neighbours import BOTH, Neighbours
+from analysis.kernels.graph.neighbours import Neighbours
 from analysis.kernels.graph.order import Ints, order_by
 from analysis.kernels.graph.rows import Rows, cores, share
 
 Counts = NDArray[np.int64]
 Ways = NDArray[np.uint8]
 Linked = tuple[Rows, Ways]
+_BOTH = 3  # as in neighbours.py, said again for the compiled loop: see tests/analysis/test_compiled.py
 MOST_THREADS = 16
 """Each has counts and marks of its own, 17 bytes a vertex."""
 
@@ -129,9 +130,9 @@ def _find(
                     counts[v] += 1
                     counts[u] += 1
                     counts[w] += 1
-                    arcs[v] += 1 + (uw == BOTH)
-                    arcs[u] += 1 + (vw == BOTH)
-                    arcs[w] += 1 + (vu == BOTH)
+                    arcs[v] += 1 + (uw == _BOTH)
+                    arcs[u] += 1 + (vw == _BOTH)
+                    arcs[w] += 1 + (vu == _BOTH)
                     kinds[16 * vu + 4 * uw + vw] += 1
         for edge in range(begin[v], begin[v + 1]):
             marks[ends[edge]] = 0
