@@ -18,11 +18,13 @@ import pyarrow.compute as pc
 
 from analysis.coding import folder, join
 from analysis.coding.errors import CodingError
+from analysis.coding.estimators import ESTIMATORS
 from analysis.coding.whole import shares as estimate
 from analysis.declare import Analysis, Batches
 from analysis.lake import Dataset
 from schemas import coding as out
 
+Estimator = Literal["counted", "adjusted", "ppi", "dsl", "coded_only"]
 NOTHING = pa.schema([pa.field("items", pa.int64())])
 
 
@@ -36,6 +38,8 @@ class Shares:
     """Folder of the sample, after `fieldwork annotate read`, on this machine."""
     by: tuple[Literal["outlet", "language", "period"], ...] = ("period",)
     """What shares are split by: outlet or language, and period."""
+    estimators: tuple[Estimator, ...] = ("counted", "adjusted", "ppi")
+    """Which estimates are shown side by side: counted, adjusted, ppi, dsl, coded_only."""
     held_out: str = ""
     """Parquet with item_id and predicted, by models that did not learn from the text; else held_out.parquet beside
     the predictions. A model that was not trained on the coded texts needs none."""
@@ -45,6 +49,8 @@ class Shares:
         for name in ("predictions", "coded"):
             if not getattr(self, name):
                 raise CodingError(f"{name} is not given; name a folder with --{name}")
+        if not self.estimators:
+            raise CodingError(f"estimators is empty; choose from {', '.join(ESTIMATORS)}")
         if {"outlet", "language"} <= set(self.by):
             raise CodingError("by has outlet and language; give one of them, and period")
 
@@ -102,8 +108,10 @@ def nothing(_: Batches, options: Measured) -> Iterator[pa.RecordBatch]:
 
 
 def finish(_: pa.Table, options: Measured) -> pa.Table:
-    """Every class in every group and period by every estimator, sorted by key."""
-    return estimate(options.totals, options.coded, options.sample.frame, options.sample.book.names)
+    """Every class in every group and period by every estimator asked for, sorted by key."""
+    made = estimate(options.totals, options.coded, options.sample.frame, options.sample.book.names)
+    asked = pa.array(options.options.estimators, pa.string())
+    return made.filter(pc.is_in(made["estimator"], asked)).combine_chunks()
 
 
 def facts(options: Measured) -> Mapping[str, Any]:
@@ -124,30 +132,37 @@ def facts(options: Measured) -> Mapping[str, Any]:
     }
 
 
+SAID: Mapping[Estimator, str] = {
+    "counted": "Counted: predictions as they are; the interval knows of no error of the model, and is narrow around a "
+    "number that may be wrong.",
+    "adjusted": "Adjusted: the counted shares with misclassification undone (Forman 2008; Hopkins and King 2010), by "
+    "one matrix for all texts; wrong where the model errs differently from group to group or period to period.",
+    "ppi": "Prediction-powered inference (ppi; Angelopoulos et al. 2023): predictions of all texts, corrected by their "
+    "mean error in the coded texts of the group and period, weighted by inclusion probability; it needs no assumption "
+    "on how the model errs, and uses predictions only as far as they help (tuned weight), so that it is seldom wider "
+    "than the coded texts alone.",
+    "dsl": "Design-based supervised learning (dsl; Egami et al. 2023): the same with predictions trusted in full.",
+    "coded_only": "Coded only: the coded texts, without predictions.",
+}
+"""What each estimate is, and why it differs from the others."""
+
+
 def methods(options: Measured) -> str:
     """What was estimated, how, and why the estimates differ, for a methods section."""
     known = facts(options)
     by = f" by {' and '.join(options.options.by)}" if options.options.by else ""
-    held = (
-        "Predictions of the coded texts are by models that did not learn from them."
-        if options.held_out
-        else "Those of the coded texts are by the model itself; if it learnt from them, shares are corrected too little."
-    )
+    held = "models that did not learn from them"
+    if not options.held_out:
+        held = "the model itself (had it learnt from them, they would correct too little)"
+    estimates = " ".join(SAID[name] for name in ESTIMATORS if name in options.options.estimators)
     return (
         f"A model predicted the class of {known['texts_predicted']:,} texts; {known['texts_coded']:,} of them, drawn "
-        f"with known probabilities from {known['strata']:,} strata, were coded by hand. Shares{by} are estimated five "
-        "ways. Counted: predictions as they are; the interval knows of no error of the model, and is narrow around a "
-        "number that may be wrong. Adjusted: the counted shares with misclassification undone (Forman 2008; Hopkins "
-        "and King 2010), by one matrix for all texts; wrong where the model errs differently from group to group or "
-        "period to period. Prediction-powered (Angelopoulos et al. 2023, with tuned weight) and design-based (Egami "
-        "et al. 2023): predictions of all texts, plus the mean error in the coded texts of the group and period, "
-        "weighted by inclusion probability; they need no assumption on how the model errs. The former uses "
-        "predictions only as far as they help, so it is seldom wider than the coded sample alone; the latter trusts "
-        "them in full. Coded only: the coded texts without predictions. Where the count lies outside the intervals "
-        "of the corrected estimates, the model is biased there; where they agree, it is not visibly so. Intervals "
-        "(95 %) are of stratified sampling without replacement with finite population correction (Cochran 1977) and "
-        "Student's t; they are for these texts, take the labels as right, and where no coded text shows an error they "
-        f"allow for as many as would go unseen (Clopper and Pearson 1934). {held} {_of_sample(options)}"
+        f"with known probabilities from {known['strata']:,} strata, were coded by hand; what is predicted of these is "
+        f"by {held}. Shares{by} are estimated side by side. {estimates} Where the count lies outside the interval of a "
+        "corrected estimate, the model is biased there; where they agree, it is not visibly so. Intervals (95 %) are "
+        "of stratified sampling without replacement with finite population correction (Cochran 1977) and Student's t; "
+        "they are for these texts, take the labels as right, and where no coded text shows an error they allow for as "
+        f"many as would go unseen (Clopper and Pearson 1934). {_of_sample(options)}"
     )
 
 

@@ -8,10 +8,11 @@ w = 1 / π:
   class k that are predicted as j, from the whole coded sample (G. Forman, Data Mining and Knowledge Discovery 17,
   2008, 164-206; D. Hopkins and G. King, American Journal of Political Science 54, 2010, 229-247). It takes M as
   the same in every domain. Of scores: the regression of scores on codes, turned round.
-- prediction_powered: λ f̄_d + mean of (y - λ f) in the sample, λ from 0 to 1 making the variance least
-  (A. Angelopoulos et al., Science 382, 2023, 669-674; A. Angelopoulos, J. Duchi and T. Zrnic, arXiv:2311.01453).
-- design_based: the mean of f + (R / π)(y - f), R telling whether a text was coded (N. Egami et al., Design-based
-  supervised learning, Advances in Neural Information Processing Systems 36, 2023). Its λ is 1.
+- ppi (prediction-powered inference): λ f̄_d + mean of (y - λ f) in the sample, λ from 0 to 1 making the variance
+  least (A. Angelopoulos et al., Science 382, 2023, 669-674; A. Angelopoulos, J. Duchi and T. Zrnic,
+  arXiv:2311.01453).
+- dsl (design-based supervised learning): the mean of f + (R / π)(y - f), R telling whether a text was coded (N. Egami
+  et al., Advances in Neural Information Processing Systems 36, 2023). Its λ is 1.
 - coded_only: the weighted mean of y, without predictions.
 
 As every text of the whole is predicted, the mean of f has no sampling error here, and the last three are the
@@ -29,7 +30,7 @@ import numpy as np
 
 from analysis.coding.design import Design, Floats, Mask
 
-ESTIMATORS = ("counted", "adjusted", "prediction_powered", "design_based", "coded_only")
+ESTIMATORS = ("counted", "adjusted", "ppi", "dsl", "coded_only")
 CONFIDENCE = 0.95
 Z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 CONDITION_MAX = 100.0

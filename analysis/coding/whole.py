@@ -137,8 +137,8 @@ def _estimates(
     sampled: dict[str, Estimate] = dict.fromkeys(est.ESTIMATORS[2:], _none(y.shape[1]))
     if domain.any():
         sampled = {
-            "prediction_powered": est.prediction_powered(y, f, whole, design, domain),
-            "design_based": est.design_based(y, f, whole, design, domain),
+            "ppi": est.prediction_powered(y, f, whole, design, domain),
+            "dsl": est.design_based(y, f, whole, design, domain),
             "coded_only": est.coded_only(y, design, domain),
         }
     for name, found in sampled.items():

@@ -13,7 +13,10 @@ from flows.cli.console import emit, progress, say, show
 PROBLEMS_SHOWN = 20
 
 
-@click.group()
+@click.group(
+    epilog="\b\nExamples:\n  fieldwork annotate draw --codebook tone.toml --out coding/tone --size 400 --strata month\n"
+    "  fieldwork annotate read coding/tone"
+)
 def annotate() -> None:
     """A sample of texts to code by hand: drawn with known probabilities, read back with its reliability."""
 

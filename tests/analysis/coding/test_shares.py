@@ -17,6 +17,7 @@ from analysis import run
 from analysis.coding import folder
 from analysis.coding.draw import draw
 from analysis.coding.errors import CodingError
+from analysis.coding.estimators import ESTIMATORS
 from analysis.coding.options import Draw
 from analysis.report import write
 from analysis.report.charts import figure_of
@@ -95,7 +96,12 @@ def study(tmp_path_factory):
 
 
 def ask(study, **over):
-    given = {"predictions": str(study.predictions), "coded": str(study.sample), "by": ("outlet", "period")}
+    given = {
+        "predictions": str(study.predictions),
+        "coded": str(study.sample),
+        "by": ("outlet", "period"),
+        "estimators": ESTIMATORS,
+    }
     return run("shares", settings=study.settings, **(given | over))
 
 
@@ -110,7 +116,7 @@ def test_the_corrected_shares_hold_the_truth_and_the_count_misses_it(study):
         held.setdefault(row["estimator"], []).append(row["share_low"] <= real <= row["share_high"])
         assert row["items_all"] == inside.sum() and row["items_coded"] == 100
     assert sum(held["counted"]) <= 10, "of 16"
-    assert all(sum(held[name]) >= 14 for name in ("prediction_powered", "design_based", "coded_only")), held
+    assert all(sum(held[name]) >= 14 for name in ("ppi", "dsl", "coded_only")), held
     facts = result.manifest["facts"]
     assert facts["texts_predicted"] == TEXTS and facts["texts_coded"] == 800
     assert 0.7 < facts["accuracy_in_coded_texts"] < 0.9
@@ -125,7 +131,7 @@ def test_ungrouped_shares_and_held_out_predictions(study, tmp_path):
     result = ask(study, by=(), held_out=str(tmp_path / "held.parquet"))
     rows = {(r["label_class"], r["estimator"]): r for r in result.table.to_pylist()}
     assert {(r["group"], r["period"]) for r in rows.values()} == {("all", "all")}
-    counted, powered = rows["yes", "counted"]["share"], rows["yes", "design_based"]["share"]
+    counted, powered = rows["yes", "counted"]["share"], rows["yes", "dsl"]["share"]
     assert counted == pytest.approx(study.predicted.mean())
     # All held-out predictions are no, so the whole coded share is added to the count.
     assert powered == pytest.approx(counted + rows["yes", "coded_only"]["share"])
@@ -141,16 +147,14 @@ def test_the_report_shows_the_estimators_side_by_side_and_says_why_they_differ(s
          "--lake", study.settings.lake, "--out", str(home), "--json"],
     )  # fmt: skip
     assert told.exit_code == 0, told.output
-    assert len(json.loads(told.stdout)["rows"]) == 20
+    assert json.loads(told.stdout)["manifest"]["rows"] == 2 * 4 * 3
     result = open_result(home)
     drawn = figure_of(result)
     assert [panel.name for panel in drawn.panels] == ["no", "yes"]
-    assert {name for name, _, _ in drawn.series} == {
-        "counted", "adjusted", "prediction_powered", "design_based", "coded_only",
-    }  # fmt: skip
+    assert {name for name, _, _ in drawn.series} == {"counted", "adjusted", "ppi"}
     write([result], tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text("utf-8")
-    assert "the model is biased there" in page and "Shares by period are estimated five ways" in page
+    assert "the model is biased there" in page and "Shares by period are estimated side by side" in page
 
 
 def test_what_does_not_belong_together_is_refused(study, tmp_path):

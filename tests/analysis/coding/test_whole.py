@@ -65,8 +65,8 @@ def test_design_based_intervals_hold_the_truth_and_the_count_does_not(world):
             whole, inside, truth = world.whole(domain), domain[drawn], world.y[domain].mean(0)
             found = {
                 "counted": est.counted(whole),
-                "prediction_powered": est.prediction_powered(y, f, whole, plan, inside),
-                "design_based": est.design_based(y, f, whole, plan, inside),
+                "ppi": est.prediction_powered(y, f, whole, plan, inside),
+                "dsl": est.design_based(y, f, whole, plan, inside),
                 "coded_only": est.coded_only(y, plan, inside),
             }
             for method, one in found.items():
@@ -159,7 +159,7 @@ def test_shares_by_group_and_period(world):
     out.shares.check(found)
     assert found.num_rows == 3 * 4 * 2 * 5
     rows = {(r["label_class"], r["group"], r["period"], r["estimator"]): r for r in found.to_pylist()}
-    one = rows["negative", "c.org", "2023-01", "prediction_powered"]
+    one = rows["negative", "c.org", "2023-01", "ppi"]
     inside = (world.outlet == 2) & (np.arange(20_000) % 2 == 1)
     assert one["items_all"] == inside.sum() and one["items_coded"] == inside[drawn].sum()
     assert one["share_low"] < world.y[inside].mean(0)[0] < one["share_high"]
@@ -179,7 +179,7 @@ def test_where_no_coded_text_was_wrong_the_interval_is_that_of_zero_errors():
     rows = {
         (r["label_class"], r["estimator"]): r for r in shares(totals, coded, frame, ("a", "b")).to_pylist()
     }
-    for estimator in ("prediction_powered", "design_based"):
+    for estimator in ("ppi", "dsl"):
         one = rows["a", estimator]
         assert one["share"] == pytest.approx(0.6)
         assert one["share_high"] - one["share"] == pytest.approx(1 - 0.025 ** (1 / 20))
@@ -197,7 +197,7 @@ def test_a_group_without_codes_has_a_count_and_no_interval(world):
     )
     rows = [r for r in found.to_pylist() if r["group"] == "e.org" and r["label_class"] == "neutral"]
     values = {r["estimator"]: r["share"] for r in rows}
-    assert values["counted"] == 1 and values["prediction_powered"] is None and values["coded_only"] is None
+    assert values["counted"] == 1 and values["ppi"] is None and values["coded_only"] is None
 
 
 @pytest.mark.parametrize(
