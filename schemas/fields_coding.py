@@ -55,7 +55,8 @@ estimator = Column(
     "estimator",
     pa.string(),
     "`counted` (predictions as they are), `adjusted` (misclassification undone), `ppi` (prediction-powered "
-    "inference) or `dsl` (design-based supervised learning), both corrected by the coded texts, or `coded_only` (those alone).",
+    "inference) or `dsl` (design-based supervised learning), both corrected by coded "
+    "texts, or `coded_only` (those alone).",
 )
 share = Column("share", pa.float64(), "Share: texts of the class among the texts of the group, 0 to 1.", True)
 share_low = Column("share_low", pa.float64(), "Lower end of its 95 % interval.", True)
