@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -45,7 +46,7 @@ def inputs(selection: Selection, archive: Place, settings: Settings) -> list[Inp
         wants = Wants(selection.all_bands, extent, tiles, each.others, stored)
         return Input(each.product.key, each.product.partition, wants)
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0)) if archive.is_local else AT_ONCE) as pool:
         return [item for item in pool.map(wanted, found) if item is not None]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from conf import gdal
@@ -123,7 +124,7 @@ def extent_of(file: DatasetReader) -> Extent:
     Raises:
         LayoutError: No projection with an EPSG code, or an image that is turned.
     """
-    epsg = file.crs.to_epsg() if file.crs else None
+    epsg = _epsg(file.crs.to_wkt()) if file.crs else None
     at = file.transform
     if epsg is None or at.b or at.d:
         raise LayoutError("it names no projection with an EPSG code, or its rows do not run east")
@@ -133,6 +134,15 @@ def extent_of(file: DatasetReader) -> Extent:
         raise LayoutError(str(error)) from None
     row, column = grid.pixel(at.c, at.f)
     return Extent(grid, row, column, file.height, file.width)
+
+
+@cache
+def _epsg(wkt: str) -> int | None:
+    """EPSG code of a projection; PROJ asks its data base for milliseconds, and files of a zone all say the same."""
+    from rasterio.crs import CRS
+
+    found: int | None = CRS.from_wkt(wkt).to_epsg()
+    return found
 
 
 def _layout(file: DatasetReader) -> Layout:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pyarrow as pa
@@ -15,7 +14,7 @@ from flows.sources.landsat.inputs import inputs, plan
 from flows.sources.landsat.layout import Extent
 from flows.sources.landsat.products import Product, parse
 from flows.sources.landsat.raster import Fault, Raster
-from flows.sources.landsat.scan import Scan, threads
+from flows.sources.landsat.scan import Scan, pool, threads
 from flows.sources.landsat.select import EXAMPLES, Selection
 from flows.sources.landsat.unpack import UnpackError
 from flows.sources.landsat.wants import Wants, lacks
@@ -128,8 +127,9 @@ def _open(product: Product, bands: list[str], given: Reading) -> tuple[dict[str,
         except UnpackError as error:
             return Fault("unreadable_block", f"{where.url}: {error}")
 
-    with ThreadPoolExecutor(len(bands)) as opening:
-        found = dict(zip(bands, opening.map(opened, bands), strict=True))
+    # Threads that stay: PROJ opens its data base anew in each, for longer than a header takes.
+    staying = pool(threads(given.archive, given.settings))
+    found = dict(zip(bands, staying.map(opened, bands), strict=True))
     rasters = {b: r for b, r in found.items() if isinstance(r, Raster)}
     faults = {b: r for b, r in found.items() if isinstance(r, Fault)}
     # Most files agree on where the scene lies; one that does not is none of this scene's.
@@ -180,7 +180,9 @@ def _batch(canvas: Canvas, product: Product, key: str) -> pa.RecordBatch:
     def column(field: pa.Field) -> pa.Array:
         if field.name in ALL_BANDS:
             return canvas.column(field.name)
-        return pa.array(each.get(field.name) or [same[field.name]] * count, field.type)
+        if field.name in each:
+            return pa.array(each[field.name], field.type)
+        return pa.repeat(pa.scalar(same[field.name], field.type), count)
 
     return pa.RecordBatch.from_arrays([column(f) for f in SCHEMA], schema=SCHEMA)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from conf import gdal
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_rooms = threading.local()
+
+
 class UnpackError(ValueError):
     """Bytes that are no pixels."""
 
 
 def unpacked(layout: Layout, order: str, block: Block, packed: memoryview) -> NDArray[np.uint16]:
     """Pixels of a block, (rows, columns), in this machine's order of bytes.
+
+    They may lie in room that this thread's next block will use again: draw them first.
 
     Args:
         layout: How the file is laid out.
@@ -45,8 +51,17 @@ def unpacked(layout: Layout, order: str, block: Block, packed: memoryview) -> ND
     if layout.predictor != 2:
         raise UnpackError(f"predictor {layout.predictor} is none of whole numbers")
     # Differences of neighbours, modulo 2^16 (TIFF 6.0, section 14).
-    found: NDArray[np.uint16] = np.add.accumulate(pixels, axis=1, dtype=np.uint16)
-    return found
+    return np.add.accumulate(pixels, axis=1, dtype=np.uint16, out=_room(pixels.shape))
+
+
+def _room(shape: tuple[int, int]) -> NDArray[np.uint16]:
+    """Room for a block, one a thread: new memory for each costs more than what is done in it."""
+    import numpy as np
+
+    room: NDArray[np.uint16] | None = getattr(_rooms, "room", None)
+    if room is None or room.shape != shape:
+        room = _rooms.room = np.empty(shape, np.uint16)
+    return room
 
 
 def _inflated(packed: memoryview, most: int) -> bytes:
