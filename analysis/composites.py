@@ -171,11 +171,16 @@ def ordered(partials: pa.Table) -> pa.Table:
     return pa.concat_tables(rows or [partials])
 
 
-def files(table: pa.Table) -> Iterator[tuple[str, bytes]]:
-    """A cloud-optimised GeoTIFF and a quick look of each period and projection."""
+def files(table: pa.Table, options: Composites) -> Iterator[tuple[str, bytes]]:
+    """A cloud-optimised GeoTIFF and a quick look of each period and projection.
+
+    A season or quarter is named by its first month: its files say so, lest they be taken for that month's.
+    """
     from analysis.report.rasters import rasters
 
-    return rasters(table)
+    made = f"{options.index}-{options.method}-"
+    told = f"{made}{options.by}-" if options.by in ("season", "quarter") else made
+    return ((f"{told}{name.removeprefix(made)}", content) for name, content in rasters(table))
 
 
 def facts(options: Composites) -> Mapping[str, Any]:
@@ -221,5 +226,5 @@ composites = Analysis(
     together=TILE,
     methods=methods,
     facts=facts,
-    files=lambda table, options: files(table),
+    files=files,
 )

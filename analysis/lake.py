@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from conf.places import Place
+from conf.settings import Settings
 from schemas.table import Table
 
 BATCH_ROWS = 16384
@@ -50,6 +51,8 @@ class Dataset:
     """The table."""
     parts: tuple[Part, ...]
     """Its parts, sorted by path."""
+    settings: Settings | None = field(default=None, compare=False, repr=False)
+    """Settings of the run, for what `prepare` opens beside the lake; None where nobody said."""
 
     @property
     def apart(self) -> dict[str, list[str]]:

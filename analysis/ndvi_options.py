@@ -99,7 +99,8 @@ def pixels_used(options: Pixels) -> str:
         f"9), cloud shadow, snow{water} in QA_PIXEL, or saturation of a band used in QA_RADSAT, were left out, and "
         f"counted by cause.{physical} {harmonised} Each pixel counts by the exact share of it that lies in the area. "
         "Where neighbouring scenes of one pass overlap, each pixel was taken from the scene with the nearer centre, "
-        "so that no pass counts twice."
+        "so that no pass counts twice; only where neighbours lie in different UTM zones, and so on different grids, "
+        "both count (how many such pairs there are is stated with the result)."
     )
 
 

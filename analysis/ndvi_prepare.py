@@ -78,7 +78,7 @@ def prepare(options: Options, data: Dataset, by: Period, pooled: bool, histogram
         AreasError: Areas that cannot be used.
         NoData: No tile of these dates, or none that an area meets.
     """
-    areas = read(options.areas, options.area_id or None, load(), dissolve=options.dissolve)
+    areas = read(options.areas, options.area_id or None, data.settings or load(), dissolve=options.dissolve)
     keys = _in_time(_keys(data), options)
     products, older = _newest(keys)
     tiles = [Tile(Grid(e, w, h), x, y) for e, x, y, w, h in _distinct(keys, TILE)]
@@ -103,6 +103,7 @@ def prepare(options: Options, data: Dataset, by: Period, pooled: bool, histogram
         "passes": len({p.number for p in passes}),
         "scenes_replaced_by_newer": older,
         "tiles_shared_by_scenes_of_a_pass": len(cuts),
+        "neighbours_in_different_zones": _across_zones(products),
     }
     return Prepared(options, by, areas.ids, plan, cells, passes, sizes, _outlines(areas), known)
 
@@ -203,6 +204,13 @@ def _cuts(
             if len(planes):
                 found[scenes[product].number, tile] = planes
     return found
+
+
+def _across_zones(products: Mapping[str, Product]) -> int:
+    """Pairs of neighbouring scenes of one pass on different grids: where they overlap, both count."""
+    grids = {p[2:6]: p[6:] for p in products.values()}
+    following = ((grid, grids.get((sat, path, row + 1, on))) for (sat, path, row, on), grid in grids.items())
+    return sum(below is not None and below != grid for grid, below in following)
 
 
 def _tiles(keys: pa.Table, wanted: Mapping[str, Any]) -> Iterator[tuple[str, Tile]]:

@@ -66,6 +66,7 @@ def run(
         data = Dataset(place(address, settings), analysis.reads, ())
     else:
         data = dataset(root, analysis.reads, where)
+    data = replace(data, settings=settings)
     return run_on(analysis, chosen, data, engine, where or {}, progress)
 
 
@@ -141,7 +142,7 @@ def _computed(
 def job(analysis: Analysis[Any], options: Any, data: Dataset) -> Job:
     """What the engine is handed for this analysis."""
     return Job(
-        dataset=data,
+        dataset=replace(data, settings=None),  # engines send it to other machines; settings may hold keys
         columns=analysis.columns(options),
         kernel=partial(analysis.kernel, options=options),  # type: ignore[call-arg]
         partial=analysis.partial(options),
