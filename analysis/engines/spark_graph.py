@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any
@@ -172,6 +173,7 @@ class _Spool:
         self._schema = out.edges.schema(options.groups)
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="fieldwork-edges-")  # noqa: SIM115
         self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd")
+        weakref.finalize(self, _close, self._writer, self._file)
 
     def add(self, graph: SparkEdges, group: Mapping[str, str]) -> None:
         """The edges of one graph."""
@@ -189,3 +191,8 @@ class _Spool:
         self._writer.close()
         self._file.seek(0)
         yield "edges.parquet", self._file.read()
+
+
+def _close(writer: pq.ParquetWriter, file: IO[bytes]) -> None:
+    writer.close()
+    file.close()

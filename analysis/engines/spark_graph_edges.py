@@ -88,8 +88,9 @@ def canonical(rows: DataFrame, held: Held, vertex_only: str, directed: bool) -> 
 def _both(links: DataFrame, directed: bool) -> DataFrame:
     if directed:
         return links
-    back = links.withColumnsRenamed({"source": "target", "target": "source"})
-    return links.unionByName(back)
+    weights = [name for name in links.columns if name not in ENDS]
+    back = links.selectExpr("target AS source", "source AS target", *weights)
+    return links.select("source", "target", *weights).union(back)
 
 
 def _totals(rows: DataFrame, weights: tuple[str, ...]) -> dict[str, int]:
