@@ -234,7 +234,10 @@ def test_periods_without_a_usable_pixel_say_so(lake):
 
 
 def test_the_greenest_pixel_and_seasons(lake):
-    rows = by_place(run("composites", settings=lake, by="season", method="max", water=True))
+    made = run("composites", settings=lake, by="season", method="max", water=True)
+    names = {name for name, _ in made.extras()}
+    assert names and all(name.startswith("ndvi-max-season-2020-") for name in names)
+    rows = by_place(made)
     assert sorted({period for period, _ in rows}) == ["2020-06", "2020-12"]
     assert values(rows["2020-06", 0])[0, 0] == pytest.approx(index(0.6), abs=1e-6)
     assert counts(rows["2020-06", 0])[0, 0] == 3

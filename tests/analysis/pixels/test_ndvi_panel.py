@@ -159,6 +159,30 @@ def test_neighbouring_scenes_of_a_pass_count_once(tiles, areas):
     assert 0.3333 < row["mean"] < 0.6 and row["sd"] > 0.05  # some of each: the line between them runs through
 
 
+def test_neighbours_in_different_zones_both_count_and_are_told(tiles, areas):
+    """Their grids have no tile in common, so that no line between them can be drawn pixel by pixel."""
+    below = OLI.replace("195025", "195026")
+    rows = [tile(OLI, X, Y, red=full(dn(0.1)), nir=full(dn(0.3)))]
+    path = areas({"1": field(0, 0, 20, 20)})
+    same = [*rows, tile(below, X, Y - 20 * EDGE, red=full(dn(0.1)), nir=full(dn(0.3)))]
+    other = [*rows, tile(below, X, Y, epsg=32633, red=full(dn(0.1)), nir=full(dn(0.3)))]
+    for landed, expected in ((same, 0), (other, 1)):
+        found = run("ndvi", settings=tiles(landed), areas=path)
+        assert found.manifest["facts"]["neighbours_in_different_zones"] == expected
+    assert "different UTM zones" in found.manifest["methods"]
+
+
+def test_areas_are_opened_with_the_settings_of_the_run(tiles, areas, monkeypatch):
+    from analysis import ndvi_prepare
+
+    asked = []
+    read = ndvi_prepare.read
+    monkeypatch.setattr(ndvi_prepare, "read", lambda *a, **k: asked.append(a[2]) or read(*a, **k))
+    lake = tiles([tile(OLI, X, Y, red=full(dn(0.1)), nir=full(dn(0.3)))])
+    run("ndvi", settings=lake, areas=areas({"1": field(0, 0, 20, 20)}))
+    assert asked == [lake]
+
+
 def test_a_product_made_again_counts_once(tiles, areas):
     again = "LC08_L2SP_195025_20200615_20211231_02_T1"
     rows = [
