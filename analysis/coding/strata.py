@@ -71,7 +71,7 @@ class Strata:
 def count(batches: Iterable[pa.RecordBatch], options: Strata) -> Iterator[pa.RecordBatch]:
     """Texts by stratum."""
     for batch in batches:
-        rows = pa.table({"stratum": stratum(_wanted(batch, options), options)})
+        rows = pa.table({"stratum": stratum(wanted(batch, options), options)})
         sums = rows.group_by("stratum", use_threads=False).aggregate([([], "count_all")])
         made = sums.rename_columns(["stratum", "stratum_items"]).cast(COUNTS)
         yield from made.combine_chunks().to_batches()
@@ -81,7 +81,7 @@ def first(batches: Iterable[pa.RecordBatch], options: Strata) -> Iterator[pa.Rec
     """The first texts of each stratum in the random order."""
     held = SAMPLE.empty_table()
     for batch in batches:
-        rows = _wanted(batch, options)
+        rows = wanted(batch, options)
         keys = {"stratum": stratum(rows, options), "rank": ranks(rows, options.options.seed)}
         chosen = _least(keys["stratum"], keys["rank"], options)
         if len(chosen):
@@ -148,7 +148,8 @@ def ranks(rows: pa.RecordBatch, seed: int) -> pa.Array:
     return pa.array(made)
 
 
-def _wanted(batch: pa.RecordBatch, options: Strata) -> pa.RecordBatch:
+def wanted(batch: pa.RecordBatch, options: Strata) -> pa.RecordBatch:
+    """The texts of the frame: those in the languages asked for."""
     languages = options.options.languages
     return batch.filter(pc.is_in(batch["language"], pa.array(languages, pa.string()))) if languages else batch
 
