@@ -28,6 +28,10 @@ ANALYSES = {
         "analysis.shares:shares",
         "Shares of hand-coded classes in the whole, with the model's error carried along",
     ),
+    "classify": ("analysis.classify:classify", "Which class each article has, by a model learnt by `learn`"),
+    "classify-counts": ("analysis.classify:counts", "The same, counted by outlet, month and language"),
+    "classify-pages": ("analysis.classify:pages", "Which class each captured page has"),
+    "classify-pages-counts": ("analysis.classify:pages_counts", "The same, counted"),
     "gaps": ("analysis.news_gaps:gaps", "Days of which CC-NEWS itself has few files or none"),
     "composites": (
         "analysis.composites:composites",

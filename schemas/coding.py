@@ -94,6 +94,13 @@ predictions = Table(
     values=(f.outlet, f.period, f.language, c.predicted, c.predicted_probability),
 )
 
+classes = Table(
+    "out__coding__classes",
+    "Texts of an outlet, month and language for which a model predicts a class, counted.",
+    key=(f.outlet, f.period, f.language, c.predicted),
+    values=(c.items, c.mean_probability),
+)
+
 shares = Table(
     "out__coding__shares",
     "A class's share of the texts of a group in a period, by one estimator.",

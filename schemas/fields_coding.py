@@ -75,3 +75,10 @@ predicted_probability = Column(
     "Probability the model gives it, 0 to 1; empty where it gives none.",
     True,
 )
+items = Column("items", pa.int64(), "Texts for which the model predicts the class.")
+mean_probability = Column(
+    "mean_probability",
+    pa.float64(),
+    "Mean of the probabilities the model gives that class for them, to a billionth; empty where it gives none.",
+    True,
+)

@@ -33,6 +33,7 @@ RESULTS = (
     coding.labels,
     coding.agreement,
     coding.predictions,
+    coding.classes,
     coding.shares,
     coding.means,
     links.edges,

@@ -80,7 +80,7 @@ def tune(options: Learn, texts: NDArray[Any], labels: NDArray[Any], together: In
     number = int(np.prod([len(values) for values in grid.values()]))
     common = {
         "cv": splits(labels, together, INNER, options.seed),
-        "scoring": macro_f1_scorer(),
+        "scoring": macro_f1,
         "return_train_score": False,
     }
     if options.tuning == "grid":
@@ -88,16 +88,24 @@ def tune(options: Learn, texts: NDArray[Any], labels: NDArray[Any], together: In
     else:
         drawn = min(options.draws, number)
         search = RandomizedSearchCV(pipe, grid, n_iter=drawn, random_state=options.seed, **common)
-    search.fit(texts, labels)
+    with one_thread():
+        search.fit(texts, labels)
     tried = len(search.cv_results_["params"])
     return Tuned(search.best_estimator_, dict(search.best_params_), float(search.best_score_), tried)
 
 
-def macro_f1_scorer() -> Any:
-    """Mean F1 of the classes, each counted alike; a class never predicted has 0."""
-    from sklearn.metrics import f1_score, make_scorer
+def one_thread() -> Any:
+    """One BLAS thread for each of dask-ml's: more of them wait for each other and take tens of times as long."""
+    from threadpoolctl import threadpool_limits
 
-    return make_scorer(f1_score, average="macro", zero_division=0.0)
+    return threadpool_limits(1, "blas")
+
+
+def macro_f1(model: Any, texts: NDArray[Any], labels: NDArray[Any]) -> float:
+    """Mean F1 of the classes, each counted alike; a class never predicted has 0. A scorer as scikit-learn wants it."""
+    from sklearn.metrics import f1_score
+
+    return float(f1_score(labels, model.predict(texts), average="macro", zero_division=0.0))
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,8 @@ def held_out_as(pipe: Any, coded: Coded, folds: list[Split]) -> Held:
     """Predictions of cross-validation with parameters that stay as they are."""
     from sklearn.base import clone
 
-    return _held(coded, folds, lambda train: clone(pipe).fit(coded.texts[train], coded.labels[train]))
+    with one_thread():
+        return _held(coded, folds, lambda train: clone(pipe).fit(coded.texts[train], coded.labels[train]))
 
 
 def _held(coded: Coded, folds: list[Split], fitted: Any) -> Held:

@@ -19,6 +19,7 @@ COMMANDS = {
         "Ask Common Crawl's index in SQL, plan a fetch",
     ),
     "ingest": ("flows.cli.ingest:ingest", "Bring inputs of an archive into the lake"),
+    "learn": ("flows.cli.learn:learn", "A model from hand-coded texts, tuned and tested"),
     **{name: ("flows.cli.analyse:command", summary) for name, (_, summary) in ANALYSES.items()},
     "annotate": ("flows.cli.annotate:command", "Draw texts to code by hand, read the codes back"),
     "report": ("flows.cli.report:report", "Results as one HTML page, with figures and exports"),

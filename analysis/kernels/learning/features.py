@@ -16,7 +16,8 @@ from analysis.kernels.text.counting import Counts
 from analysis.kernels.text.tokens import Tokenizer, check
 from analysis.kernels.text.vocabulary import Vocabulary
 
-BITS = 18
+BITS = 16
+"""A hand-coded sample has some ten thousand terms; more columns cost a logistic regression time and gain little."""
 NGRAMS_MAX = 3
 MOST_WORDS = 1 << 20
 """Distinct words held at most (about 100 bytes each); then the vocabulary begins anew, and no answer changes."""

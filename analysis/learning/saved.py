@@ -1,0 +1,99 @@
+"""A model as files: skops (no pickle) and its card. What a file may hold is checked before anything of it is made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from analysis.learning.errors import LearningError
+from conf.places import place
+from conf.settings import Settings
+
+MODEL, CARD, CARD_TEXT = "model.skops", "card.json", "card.md"
+OURS = (
+    "analysis.kernels.learning.features.HashedTerms",
+    "analysis.kernels.learning.features.CountedTerms",
+)
+"""Types of ours that a model may hold, beside those of scikit-learn and NumPy that skops knows to be harmless."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A model's bytes, checked; small enough to be sent to other machines, and loaded there once."""
+
+    content: bytes = field(repr=False, compare=False)
+    """The file."""
+    sha256: str
+    """Its digest."""
+    trust: tuple[str, ...]
+    """Types it may hold."""
+    card: dict[str, Any] = field(compare=False)
+    """Its card."""
+
+
+def packed(pipe: Any) -> bytes:
+    """A fitted pipeline as bytes."""
+    import zipfile
+
+    from skops import io
+
+    made: bytes = io.dumps(pipe, compression=zipfile.ZIP_DEFLATED, compresslevel=6)
+    return made
+
+
+def read(folder: str, settings: Settings, trust: Sequence[str] = ()) -> Saved:
+    """A saved model of a folder; nothing of it is run.
+
+    Args:
+        folder: Where `fieldwork learn` saved it.
+        settings: Settings, for places.
+        trust: Further types that it may hold: those of one's own estimator, module.Class.
+
+    Raises:
+        LearningError: No model, a changed one, or one with types that are not trusted, which are named.
+    """
+    source = place(folder, settings)
+    try:
+        card = json.loads((source / CARD).read_bytes())
+        content = (source / MODEL).read_bytes()
+    except FileNotFoundError as error:
+        raise LearningError(
+            f"{folder} holds no model ({error}); make one: fieldwork learn CODES --out {folder}"
+        ) from None
+    digest = hashlib.sha256(content).hexdigest()
+    if card.get("model_sha256") != digest:
+        raise LearningError(f"{folder}/{MODEL} is not the file that its card describes; learn it anew")
+    saved = Saved(content, digest, (*OURS, *trust), card)
+    refuse_untrusted(saved, folder)
+    return saved
+
+
+def refuse_untrusted(saved: Saved, name: str) -> None:
+    """Test the types that a file holds, without making any.
+
+    Raises:
+        LearningError: Some are not trusted.
+    """
+    from skops import io
+
+    try:
+        strange = sorted(set(io.get_untrusted_types(data=saved.content)) - set(saved.trust))
+    except Exception as error:  # a hostile file may break in any way
+        raise LearningError(f"{name} holds no model that can be read: {type(error).__name__}") from None
+    if strange:
+        raise LearningError(
+            f"{name} holds types that are not trusted: {', '.join(strange)}; if they are your own, name them in trust"
+        )
+
+
+@lru_cache(maxsize=2)
+def load(saved: Saved) -> Any:
+    """The fitted pipeline, made once in each process."""
+    from skops import io
+
+    strange = set(io.get_untrusted_types(data=saved.content))
+    return io.loads(saved.content, trusted=sorted(strange & set(saved.trust)))
