@@ -6,7 +6,7 @@
 `--peer-python` is the Python of an environment that has it. Seconds are wall time and processor time of all threads,
 best of the rounds, without reading and building; peak memory has all three. Exact harmonic centrality is timed on
 a graph of 0.2 million edges. NetworKit's label propagation is another algorithm (in place, on the undirected graph),
-and its clustering looks at undirected triangles alone.
+and its clustering looks at undirected triangles alone. Spark beside GraphFrames: graph_spark.py.
 """
 
 from __future__ import annotations
