@@ -161,8 +161,8 @@ def methods(options: Measured) -> str:
         f"by {held}. Shares{by} are estimated side by side. {estimates} Where the count lies outside the interval of a "
         "corrected estimate, the model is biased there; where they agree, it is not visibly so. Intervals (95 %) are "
         "of stratified sampling without replacement with finite population correction (Cochran 1977) and Student's t; "
-        "they are for these texts, take the labels as right, and where no coded text shows an error they allow for as "
-        f"many as would go unseen (Clopper and Pearson 1934). {_of_sample(options)}"
+        "they are for these texts, take the labels as right, and are widened where few coded texts show an error, as "
+        f"if two more were coded (after Agresti and Coull 1998; Bonett and Price 2012). {_of_sample(options)}"
     )
 
 

@@ -65,6 +65,23 @@ class Estimate:
         return Estimate(*(np.clip(part, 0.0, 1.0) for part in (self.value, self.low, self.high)))
 
 
+@dataclass(frozen=True)
+class Sampled:
+    """Estimates with the variance that the design gives them."""
+
+    value: Floats
+    """[columns]."""
+    variance: Floats
+    """[columns]."""
+    freedom: int
+    """Degrees of freedom of the variance."""
+
+    @property
+    def interval(self) -> Estimate:
+        """The estimate plus and minus its standard error times Student's t."""
+        return interval(self.value, self.variance, self.freedom)
+
+
 def interval(value: Floats, variance: Floats, freedom: int) -> Estimate:
     """The estimate plus and minus its standard error times Student's t."""
     from scipy.special import stdtrit
@@ -73,25 +90,58 @@ def interval(value: Floats, variance: Floats, freedom: int) -> Estimate:
     return Estimate(value, value - half, value + half)
 
 
+def steady(found: Sampled, rest: Floats, tuned: Floats, design: Design, domain: Mask) -> Estimate:
+    """The interval of a share as if two more texts were coded, half of one each of (y, f) = 00, 01, 10 and 11.
+
+    Few errors show too little of how errors vary, none shows nothing. This is what A. Agresti and B. Coull (The
+    American Statistician 52, 1998, 119-126) do for shares, with four texts, and D. Bonett and R. Price (Journal of
+    Educational and Behavioral Statistics 37, 2012, 479-488) for differences of paired shares, with two. The number of
+    texts is the effective one, (Σw)² / Σw² (L. Kish, Survey Sampling, Wiley 1965); the estimate itself stays as it
+    is, and so does the variance where it is the larger.
+
+    Args:
+        found: The estimate, λ times the counted share plus the mean of `rest`.
+        rest: y - λ f of the coded texts; [texts, columns].
+        tuned: λ; [columns].
+        design: Where the texts are from.
+        domain: Which of them are of the domain; [texts].
+    """
+    weight = design.weight * domain
+    total = weight.sum()
+    number = total**2 / (weight**2).sum()
+    unsampled = 1 - domain.sum() / total
+    mean, square = weight @ rest / total, weight @ rest**2 / total
+    mean_2 = (number * mean + 1 - tuned) / (number + 2)
+    square_2 = (number * square + (1 + tuned**2 + (1 - tuned) ** 2) / 2) / (number + 2)
+    more = (square_2 - mean_2**2) / (number + 2) - (square - mean**2) / number
+    variance = found.variance + unsampled * np.maximum(more, 0)
+    moved = interval(found.value + unsampled * (mean_2 - mean), variance, found.freedom)
+    return Estimate(found.value, np.minimum(moved.low, found.value), np.maximum(moved.high, found.value))
+
+
 def counted(whole: Whole) -> Estimate:
     """The mean of the predictions, with the interval that takes them for the truth."""
     error = np.sqrt(np.maximum(whole.square - whole.mean**2, 0) / whole.count)
     return Estimate(whole.mean, whole.mean - Z * error, whole.mean + Z * error)
 
 
-def coded_only(y: Floats, design: Design, domain: Mask) -> Estimate:
+def coded_only(y: Floats, design: Design, domain: Mask, *, share: bool = True) -> Estimate:
     """The weighted mean of the codes of a domain.
 
     Args:
         y: Codes; [texts, columns].
         design: Where the texts are from.
         domain: Which of them are of the domain; [texts].
+        share: Whether columns are classes, so that means are shares (`steady`).
     """
     value, error = _mean(y, design, domain)
-    return interval(value, design.variance(error), design.freedom(domain))
+    found = Sampled(value, design.variance(error), design.freedom(domain))
+    return steady(found, y, np.zeros(y.shape[1]), design, domain) if share else found.interval
 
 
-def prediction_powered(y: Floats, f: Floats, whole: Whole, design: Design, domain: Mask) -> Estimate:
+def prediction_powered(
+    y: Floats, f: Floats, whole: Whole, design: Design, domain: Mask, *, share: bool = True
+) -> Estimate:
     """Predictions of all, tuned, and corrected by the coded texts; `f` are predictions of the coded texts.
 
     λ is estimated from the same texts, which costs a degree of freedom.
@@ -100,7 +150,8 @@ def prediction_powered(y: Floats, f: Floats, whole: Whole, design: Design, domai
     rest, error = _mean(y - tuned * f, design, domain)
     freedom = design.freedom(domain)
     variance = design.variance(error) * freedom / max(1, freedom - 1)
-    return interval(tuned * whole.mean + rest, variance, max(1, freedom - 1))
+    found = Sampled(tuned * whole.mean + rest, variance, max(1, freedom - 1))
+    return steady(found, y - tuned * f, tuned, design, domain) if share else found.interval
 
 
 def power(y: Floats, f: Floats, design: Design, domain: Mask) -> Floats:
@@ -115,11 +166,13 @@ def power(y: Floats, f: Floats, design: Design, domain: Mask) -> Floats:
     return tuned
 
 
-def design_based(y: Floats, f: Floats, whole: Whole, design: Design, domain: Mask) -> Estimate:
+def design_based(
+    y: Floats, f: Floats, whole: Whole, design: Design, domain: Mask, *, share: bool = True
+) -> Estimate:
     """The mean of the pseudo-outcomes f + (R / π)(y - f) over all texts of a domain."""
     error = np.where(domain[:, None], y - f, 0.0) / whole.count
-    value = whole.mean + design.weight @ error
-    return interval(value, design.variance(error), design.freedom(domain))
+    found = Sampled(whole.mean + design.weight @ error, design.variance(error), design.freedom(domain))
+    return steady(found, y - f, np.ones(y.shape[1]), design, domain) if share else found.interval
 
 
 def adjusted(y: Floats, f: Floats, whole: Whole, design: Design) -> Estimate:

@@ -18,7 +18,6 @@ from schemas import coding as out
 from schemas.table import Table
 
 ALL = "all"
-MISSED = 0.5 - est.CONFIDENCE / 2
 CODED_MIN = 2
 """Coded texts of a domain from which an interval can be told."""
 
@@ -137,34 +136,24 @@ def _estimates(
     sampled: dict[str, Estimate] = dict.fromkeys(est.ESTIMATORS[2:], _none(y.shape[1]))
     if domain.any():
         sampled = {
-            "ppi": est.prediction_powered(y, f, whole, design, domain),
-            "dsl": est.design_based(y, f, whole, design, domain),
-            "coded_only": est.coded_only(y, design, domain),
+            "ppi": est.prediction_powered(y, f, whole, design, domain, share=share),
+            "dsl": est.design_based(y, f, whole, design, domain, share=share),
+            "coded_only": est.coded_only(y, design, domain, share=share),
         }
     for name, found in sampled.items():
-        sampled[name] = _honest(found, design, domain, share)
+        sampled[name] = _honest(found, design, domain)
     for name in est.ESTIMATORS:
         found = (known | sampled)[name]
         yield name, found.clipped() if share else found
 
 
-def _honest(found: Estimate, design: Design, domain: Mask, share: bool) -> Estimate:
-    """The estimate without an interval that a few coded texts cannot tell.
-
-    Coded texts that do not vary show no error, which is not that there is none: of a share, n texts without one
-    are compatible with an error in up to 1 - 0.025^(1/n) of all (Clopper and Pearson, Biometrika 26, 1934,
-    404-413); with unequal weights n is (Σw)² / Σw² (Kish, Survey Sampling, Wiley 1965). Of a mean nothing is told.
-    """
-    still = found.low == found.high
+def _honest(found: Estimate, design: Design, domain: Mask) -> Estimate:
+    """The estimate without an interval where one coded text, or none that differ, cannot tell it."""
     if design.is_census(domain):
-        return found if domain.any() else Estimate(found.value, *(_none(len(found.value)).value,) * 2)
-    half = np.where(still, np.nan, 0.0)
-    if domain.sum() < CODED_MIN:
-        half = np.full(len(found.value), np.nan)
-    elif share:
-        weight = design.weight[domain]
-        half = np.where(still, 1 - MISSED ** (float((weight**2).sum()) / float(weight.sum()) ** 2), 0.0)
-    return Estimate(found.value, found.low - half, found.high + half)
+        return found if domain.any() else _none(len(found.value))
+    untold = (found.low == found.high) | (domain.sum() < CODED_MIN)
+    low, high = (np.where(untold, np.nan, end) for end in (found.low, found.high))
+    return Estimate(found.value, low, high)
 
 
 def _none(columns: int) -> Estimate:
