@@ -13,6 +13,7 @@ examples = ["… a wave that our schools cannot bear"]
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -23,6 +24,8 @@ from analysis.coding.errors import CodingError
 from analysis.coding.spreadsheet import is_formula
 
 KEYS = ("title", "question", "level", "instructions", "labels")
+# What spreadsheets take for a number, a date or a time, and of that what they leave as it is.
+CHANGED, KEPT = re.compile(r"[\d\s.,:/%eE-]*\d[\d\s.,:/%eE-]*"), re.compile(r"0|[1-9]\d{0,9}")
 LABEL_KEYS = ("name", "value", "description", "examples")
 
 
@@ -118,6 +121,10 @@ def _label(given: Any, number: int, level: str, file: str) -> Label:
     if not name or is_formula(name):
         raise CodingError(
             f"{where}: name is '{name}'; give a word that does not begin with = + - @ or a quote"
+        )
+    if CHANGED.fullmatch(name) and not KEPT.fullmatch(name):
+        raise CodingError(
+            f"{where}: a spreadsheet would take '{name}' for a number or a date and change it; use a word"
         )
     value = given.get("value", number)
     if level == "interval" and "value" not in given:

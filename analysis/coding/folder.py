@@ -137,7 +137,7 @@ def read_codes(sample: Sample, given: Mapping[str, Path] | None = None, seed: in
         CodingError: There is no sheet, or a file is none.
     """
     folder, book, characters = sample.folder, sample.book, sample.options.characters
-    paths = given or {path.stem: path for path in sorted((folder / "sheets").glob("*.csv"))}
+    paths = given or _sheets(sample)
     if not paths:
         raise CodingError(f"no sheet in {folder}/sheets; put the coders' CSV files there")
     contents = {coder: (path.name, path.read_bytes()) for coder, path in paths.items()}
@@ -161,6 +161,18 @@ def read_codes(sample: Sample, given: Mapping[str, Path] | None = None, seed: in
     coded = Coded(found, labels, agreement, tuple(problems), len(differ))
     _record(sample, coded, {name: content for name, content in contents.values()}, seed)
     return coded
+
+
+def _sheets(sample: Sample) -> dict[str, Path]:
+    """The sheets in the folder, by coder; a copy (`anna (1).csv`) would count as a coder more."""
+    found = {path.stem: path for path in sorted((sample.folder / "sheets").glob("*.csv"))}
+    for coder, path in found.items():
+        if coder not in sample.options.coders:
+            raise CodingError(
+                f"{path} is the sheet of no coder; they are {', '.join(sample.options.coders)}: take it away, or name "
+                f"all sheets with --sheet NAME=FILE"
+            )
+    return found
 
 
 def _record(sample: Sample, coded: Coded, contents: Mapping[str, bytes], seed: int) -> None:

@@ -114,7 +114,7 @@ def read(folder: str, given: tuple[str, ...], seed: int, as_json: bool) -> None:
         show(rows.schema.names, zip(*(c.to_pylist() for c in rows.columns), strict=True))
         for problem in coded.problems[:PROBLEMS_SHOWN]:
             where = f", line {problem.line}" if problem.line else ""
-            say(f"{problem.file}{where}: {problem.what}")
+            say("".join(c if c.isprintable() else "\ufffd" for c in f"{problem.file}{where}: {problem.what}"))
         say(f"{coded.labels.num_rows:,} texts coded, {len(rules):,} with a label; {coded.disagreements:,} to talk over "
             f"({folder}/disagreements.csv); {len(coded.problems):,} problems ({folder}/problems.csv)")  # fmt: skip
     if coded.problems:

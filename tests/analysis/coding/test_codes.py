@@ -152,6 +152,7 @@ def test_agreement_has_all_coders_and_each_pair():
         (('"ordinal"', '"interval"'), r"label 1 \('negative'\) has no value"),
         (('"neutral"', '"Negative"'), "has the label 'negative' more than once"),
         (('"neutral"', '"=1"'), "label 2: name is '=1'"),
+        (('"neutral"', '"1-2"'), "would take '1-2' for a number or a date"),
         (("[[labels]]", "[[label]]"), "has 'label', which is unknown"),
         (("level =", "level"), "is no TOML"),
     ],

@@ -254,6 +254,12 @@ def test_the_command_draws_reads_and_reads_again(lakes, tmp_path):
         "Krippendorff's alpha (nominal) over 19 texts"
         in json.loads((home / "reading.json").read_text())["methods"]
     )
+    copy = home / "sheets" / "ben (1).csv"
+    copy.write_bytes(sheet.read_bytes())
+    told = CliRunner().invoke(cli, ["annotate", "read", str(home)])
+    assert "is the sheet of no coder; they are anna, ben" in str(told.exception)
+    named = ["--sheet", f"anna={home}/sheets/anna.csv", "--sheet", f"ben={copy}"]
+    assert CliRunner().invoke(cli, ["annotate", "read", str(home), *named]).exit_code == 1
     (home / "codebook.toml").write_text(TOML + "\n")
     with pytest.raises(CodingError, match=r"codebook\.toml was changed since the sample was drawn"):
         folder.read(home)
