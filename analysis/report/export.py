@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report.columns import as_text, is_plain, is_text, role
+from analysis.report.graph_export import gexf, graphml, ranks
 from analysis.report.stata import ExportError, write_stata
 from analysis.report.stata_columns import plan
 
@@ -35,20 +36,20 @@ def export(
     Args:
         result: The result.
         folder: Where to; made where absent. Files are named after the table: `counts.csv`, `counts.dta`.
-        formats: Any of `parquet`, `csv`, `stata` and `excel`.
+        formats: Any of `parquet`, `csv`, `stata` and `excel`; of a graph also `graphml`, `gexf` and `ranks`.
 
     Returns:
-        The files: one a format, then `codebook.csv`, `inputs.csv` and `manifest.json`.
+        The files: one a format (and graph), then `codebook.csv`, `inputs.csv` and `manifest.json`.
 
     Raises:
-        ExportError: An unknown format, or a value that Stata cannot hold.
+        ExportError: An unknown format, a value that Stata cannot hold, or a graph too large for XML.
     """
     for wrong in (f for f in formats if f not in FORMATS):
         raise ExportError(f"unknown format '{wrong}'; choose from {', '.join(FORMATS)}")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     stem = Path(result.table_file).stem
-    written = [FORMATS[f](result, folder / stem) for f in dict.fromkeys(formats)]
+    written = [path for f in dict.fromkeys(formats) for path in FORMATS[f](result, folder / stem)]
     return [*written, codebook(result, folder), *_beside(result, folder)]
 
 
@@ -92,29 +93,29 @@ def _beside(result: Result, folder: Path) -> list[Path]:
     return [inputs, manifest]
 
 
-def _parquet(result: Result, stem: Path) -> Path:
+def _parquet(result: Result, stem: Path) -> list[Path]:
     import pyarrow.parquet as pq
 
     path = stem.with_suffix(".parquet")
     pq.write_table(result.table, path, compression="zstd")
-    return path
+    return [path]
 
 
-def _csv(result: Result, stem: Path) -> Path:
+def _csv(result: Result, stem: Path) -> list[Path]:
     from pyarrow import csv as arrow_csv
 
     path = stem.with_suffix(".csv")
     arrow_csv.write_csv(flat(result.table), path)
-    return path
+    return [path]
 
 
-def _stata(result: Result, stem: Path) -> Path:
+def _stata(result: Result, stem: Path) -> list[Path]:
     path = stem.with_suffix(".dta")
     write_stata(result.analysis.writes, result.table, path, result.manifest["started_at"])
-    return path
+    return [path]
 
 
-def _excel(result: Result, stem: Path) -> Path:
+def _excel(result: Result, stem: Path) -> list[Path]:
     """CSV for spreadsheets: guarded, and with a byte order mark, so that Excel takes it for UTF-8."""
     from pyarrow import csv as arrow_csv
 
@@ -124,14 +125,17 @@ def _excel(result: Result, stem: Path) -> Path:
     with path.open("wb") as handle:
         handle.write(b"\xef\xbb\xbf")
         arrow_csv.write_csv(pa.table(guarded, names=rows.column_names), handle)
-    return path
+    return [path]
 
 
-FORMATS: Mapping[str, Callable[[Result, Path], Path]] = {
+FORMATS: Mapping[str, Callable[[Result, Path], list[Path]]] = {
     "parquet": _parquet,
     "csv": _csv,
     "stata": _stata,
     "excel": _excel,
+    "graphml": graphml,
+    "gexf": gexf,
+    "ranks": ranks,
 }
 
 

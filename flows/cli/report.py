@@ -20,7 +20,12 @@ from flows.cli.console import say
 )
 @click.option("--title", help="Title of the page.")
 @click.option("--figures", default="", help="Also write the charts: png, svg, or both (png,svg).")
-@click.option("--export", "formats", default="", help="Also write the tables: csv, stata, parquet, excel.")
+@click.option(
+    "--export",
+    "formats",
+    default="",
+    help="Also write the tables: csv, stata, parquet, excel; of a graph also graphml, gexf, ranks.",
+)
 def report(folders: tuple[str, ...], out: str | None, title: str | None, figures: str, formats: str) -> None:
     """Results as one self-contained HTML page: coverage, charts, tables, methods, manifest."""
     from analysis.report import figures as draw
