@@ -26,7 +26,7 @@ ANALYSES = {
     "sentiment-pages": ("analysis.sentiment:pages", "Sentiment over time of captured pages"),
     "shares": (
         "analysis.shares:shares",
-        "Shares of hand-coded classes in the whole, with the model's error carried along",
+        "Shares of hand-coded classes in all texts, with intervals",
     ),
     "classify": ("analysis.classify:classify", "Which class each article has, by a model learnt by `learn`"),
     "classify-counts": ("analysis.classify:counts", "The same, counted by outlet, month and language"),
