@@ -33,7 +33,7 @@ class Shares:
     """Share of each class by group and period: counted, adjusted, and corrected by the coded sample."""
 
     predictions: str = ""
-    """Folder of saved predictions of all texts (or a Parquet file): source_file, record_offset, predicted."""
+    """Folder of a saved result of `classify` or `classify-counts`, over the texts the sample was drawn from."""
     coded: str = ""
     """Folder of the sample, after `fieldwork annotate read`, on this machine."""
     by: tuple[Literal["outlet", "language", "period"], ...] = ("period",)
@@ -90,16 +90,31 @@ def prepare(options: Shares, data: Dataset) -> Measured:
         raise CodingError(
             f"'{options.coded}' has no codes yet; read them: fieldwork annotate read {options.coded}"
         )
-    period = "period" if "period" in options.by else None
-    totals, coded = join.joined(join.predictions(data.root), pq.read_table(path), options.group, period)
-    beside = data.root / join.HELD_OUT
-    if options.held_out:
-        coded = join.with_held_out(coded, pq.read_table(options.held_out))
-    elif not data.root.url.endswith(".parquet") and beside.exists():
-        coded = join.with_held_out(coded, pq.read_table(pa.BufferReader(beside.read_bytes())))
+    labels, held_out = pq.read_table(path), _held_out(options, data)
+    split = options.group, "period" if "period" in options.by else None
+    added = join.counts(data.root)
+    if added is not None and held_out is None:
+        raise CodingError(
+            f"{options.predictions} has counts only, which say nothing of single texts; give predictions of the coded "
+            "texts with --held-out"
+        )
+    if added is not None and held_out is not None:
+        totals, coded = join.of_counts(added, labels, held_out, *split)
     else:
-        return Measured(options, totals, coded, sample, False)
-    return Measured(options, totals, coded, sample, True)
+        totals, coded = join.joined(join.predictions(data.root), labels, *split)
+        coded = join.with_held_out(coded, held_out) if held_out is not None else coded
+    return Measured(options, totals, coded, sample, held_out is not None)
+
+
+def _held_out(options: Shares, data: Dataset) -> pa.Table | None:
+    import pyarrow.parquet as pq
+
+    if options.held_out:
+        return pq.read_table(options.held_out)
+    beside = data.root / join.HELD_OUT
+    if data.root.url.endswith(".parquet") or not beside.exists():
+        return None
+    return pq.read_table(pa.BufferReader(beside.read_bytes()))
 
 
 def nothing(_: Batches, options: Measured) -> Iterator[pa.RecordBatch]:

@@ -37,6 +37,36 @@ def predictions(root: Place) -> Iterator[pa.RecordBatch]:
         raise CodingError(f"'{root.url}' has no Parquet file with {', '.join(PLACE)} and predicted")
 
 
+def counts(root: Place) -> pa.Table | None:
+    """Rows of `out__coding__classes` (predictions added up, `fieldwork classify-counts`) at an address, or None."""
+    found = []
+    for file in files(root):
+        if file.path.endswith(".parquet"):
+            with file.fs.open(file.path, "rb") as handle:
+                opened = pq.ParquetFile(handle)
+                names = set(opened.schema_arrow.names)
+                if {"predicted", "items"} <= names and not set(PLACE) & names:
+                    found.append(opened.read())
+    return pa.concat_tables(found) if found else None
+
+
+def of_counts(
+    rows: pa.Table, labels: pa.Table, held_out: pa.Table, group: str | None, period: str | None
+) -> tuple[pa.Table, pa.Table]:
+    """As `joined` and `with_held_out`, of predictions that were added up already.
+
+    Raises:
+        CodingError: A text with a label has no held-out prediction.
+    """
+    added = pa.table({**cells(rows, group, period), "predicted": rows["predicted"], "items": rows["items"]})
+    sums = added.group_by(["group", "period", "predicted"], use_threads=False).aggregate([("items", "sum")])
+    totals = sums.rename_columns(["group", "period", "predicted", "items"])
+    kept = {name: labels[name] for name in ("item_id", "stratum", "label")}
+    blank = pa.nulls(labels.num_rows, pa.string())
+    coded = pa.table({**cells(labels, group, period), **kept, "predicted": blank})
+    return totals, with_held_out(coded, held_out)
+
+
 def joined(
     rows: Iterable[pa.RecordBatch], labels: pa.Table, group: str | None, period: str | None
 ) -> tuple[pa.Table, pa.Table]:

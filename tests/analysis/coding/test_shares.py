@@ -173,3 +173,18 @@ def test_what_does_not_belong_together_is_refused(study, tmp_path):
     pq.write_table(one.append_column("predicted", pa.array(["no"] * one.num_rows)), tmp_path / "held.parquet")
     with pytest.raises(CodingError, match="1 texts with a label have no held-out prediction"):
         ask(study, held_out=str(tmp_path / "held.parquet"))
+
+
+def test_counts_and_held_out_predictions_give_the_same(study, tmp_path):
+    rows = pq.read_table(study.predictions / "predictions.parquet")
+    labels = pq.read_table(study.sample / "labels.parquet")
+    added = rows.group_by(["outlet", "period", "language", "predicted"]).aggregate([([], "count_all")])
+    home = tmp_path / "counts"
+    home.mkdir()
+    pq.write_table(added.rename_columns([*added.column_names[:-1], "items"]), home / "classes.parquet")
+    with pytest.raises(CodingError, match="has counts only"):
+        ask(study, predictions=str(home))
+    number = labels["record_offset"].to_numpy()
+    held = pa.table({"item_id": labels["item_id"], "predicted": rows["predicted"].take(pa.array(number))})
+    pq.write_table(held, home / "held_out.parquet")
+    assert ask(study, predictions=str(home)).table.equals(ask(study).table)
