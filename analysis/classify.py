@@ -80,16 +80,16 @@ def columns(prepared: Prepared) -> tuple[str, ...]:
     return ("source_file", "record_offset", prepared.frame.outlet, *dates, "language", "text")
 
 
-def rows(batches: Batches, prepared: Prepared) -> Iterator[pa.RecordBatch]:
+def rows(batches: Batches, options: Prepared) -> Iterator[pa.RecordBatch]:
     """Each text with its class."""
-    model = saved.load(prepared.saved)
-    for batch in (of_languages(batch, prepared.options.languages) for batch in batches):
+    model = saved.load(options.saved)
+    for batch in (of_languages(batch, options.options.languages) for batch in batches):
         found, sure = classes(batch["text"], model)
         made = {
             "source_file": batch["source_file"],
             "record_offset": batch["record_offset"],
-            "outlet": batch[prepared.frame.outlet],
-            "period": months(batch, prepared.frame),
+            "outlet": batch[options.frame.outlet],
+            "period": months(batch, options.frame),
             "language": batch["language"],
             "predicted": found,
             "predicted_probability": pa.nulls(batch.num_rows, pa.float64())
@@ -99,10 +99,10 @@ def rows(batches: Batches, prepared: Prepared) -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_arrays([made[f.name].cast(f.type) for f in ROWS], schema=ROWS)
 
 
-def count(batches: Batches, prepared: Prepared) -> Iterator[pa.RecordBatch]:
+def count(batches: Batches, options: Prepared) -> Iterator[pa.RecordBatch]:
     """Texts by outlet, month, language and class, with the sum of their probabilities."""
     keys = [c.name for c in out.classes.key]
-    for batch in rows(batches, prepared):
+    for batch in rows(batches, options):
         sure = pc.fill_null(batch["predicted_probability"], 0.0).to_numpy(zero_copy_only=False)
         table = pa.Table.from_batches([batch.select(keys)])
         table = table.append_column("billionths", pa.array(np.rint(sure * PARTS_OF_ONE).astype(np.int64)))
