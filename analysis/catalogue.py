@@ -11,38 +11,44 @@ if TYPE_CHECKING:
 
 # name: (where it is declared, what it answers) — imported only when asked for
 ANALYSES = {
-    "words": ("analysis.words:words", "How often each word or n-gram occurs, in how many documents"),
-    "trends": ("analysis.trends:trends", "How chosen words rise and fall, with intervals"),
-    "keywords": ("analysis.keywords:keywords", "Where a word, phrase or pattern occurs, in its context"),
-    "links": ("analysis.links:links", "Which hosts link to which, how often"),
-    "graph": ("analysis.graph:graph", "Who is central in the web graph, and who belongs together"),
-    "stories": ("analysis.stories:stories", "Which news articles are copies of one text"),
-    "sentiment": ("analysis.sentiment:sentiment", "How positive or negative the news is over time"),
-    "sentiment-outlets": ("analysis.sentiment_outlets:outlets", "Sentiment outlet by outlet, period by period"),
+    "words": ("analysis.text.words:words", "How often each word or n-gram occurs, in how many documents"),
+    "trends": ("analysis.text.trends:trends", "How chosen words rise and fall, with intervals"),
+    "keywords": ("analysis.text.keywords:keywords", "Where a word, phrase or pattern occurs, in its context"),
+    "links": ("analysis.graph.links:links", "Which hosts link to which, how often"),
+    "graph": ("analysis.graph.graph:graph", "Who is central in the web graph, and who belongs together"),
+    "stories": ("analysis.news.stories:stories", "Which news articles are copies of one text"),
+    "sentiment": ("analysis.sentiment.sentiment:sentiment", "How positive or negative the news is over time"),
+    "sentiment-outlets": (
+        "analysis.sentiment.outlets:outlets",
+        "Sentiment outlet by outlet, period by period",
+    ),
     "sentiment-sentences": (
-        "analysis.sentiment_ends:sentences",
+        "analysis.sentiment.ends:sentences",
         "The most positive and most negative sentences, explained",
     ),
-    "sentiment-pages": ("analysis.sentiment:pages", "Sentiment over time of captured pages"),
+    "sentiment-pages": ("analysis.sentiment.sentiment:pages", "Sentiment over time of captured pages"),
     "shares": (
-        "analysis.shares:shares",
+        "analysis.coding.shares:shares",
         "Shares of hand-coded classes in all texts, with intervals",
     ),
     "classify": ("analysis.classify:classify", "Which class each article has, by a model learnt by `learn`"),
     "classify-counts": ("analysis.classify:counts", "The same, counted by outlet, month and language"),
     "classify-pages": ("analysis.classify:pages", "Which class each captured page has"),
     "classify-pages-counts": ("analysis.classify:pages_counts", "The same, counted"),
-    "gaps": ("analysis.news_gaps:gaps", "Days of which CC-NEWS itself has few files or none"),
+    "gaps": ("analysis.news.gaps:gaps", "Days of which CC-NEWS itself has few files or none"),
     "composites": (
-        "analysis.composites:composites",
+        "analysis.landsat.composites:composites",
         "One picture of all scenes of a period, as GeoTIFF and PNG",
     ),
-    "ndvi": ("analysis.ndvi:ndvi", "NDVI (or another index) by area and period"),
+    "ndvi": ("analysis.landsat.ndvi:ndvi", "NDVI (or another index) by area and period"),
     "ndvi-trends": (
-        "analysis.ndvi_trends:trends",
+        "analysis.landsat.trends:trends",
         "Where an index rises or falls over the years, area by area",
     ),
-    "ndvi-changes": ("analysis.ndvi_changes:changes", "How an index differs between earlier and later years"),
+    "ndvi-changes": (
+        "analysis.landsat.changes:changes",
+        "How an index differs between earlier and later years",
+    ),
 }
 
 

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ import pyarrow.parquet as pq
 model = load(Saved(open(sys.argv[1], "rb").read(), "", OURS, {}))
 seen = 0
 for _ in range(int(sys.argv[3])):
-    for batch in pq.ParquetFile(sys.argv[2]).iter_batches(2000, ["text"]):
+    for batch in pq.ParquetFile(sys.argv[2]).iter_batches(2000, columns=["text"]):
         seen += len(classes(batch["text"], model)[0])
 print(seen)
 """
@@ -51,8 +52,8 @@ def main() -> None:
     print(f"{len(texts):,} texts of {CHARACTERS:,} bytes")
     for what in ("features", "classes"):
         for threads in (1, 2):
-            mine = best(lambda part: apply(ours, part, what), texts, threads, arrow=True)
-            peer = best(lambda part: apply(theirs, part, what), texts, threads, arrow=False)
+            mine = best(partial(apply, ours, what), texts, threads, arrow=True)
+            peer = best(partial(apply, theirs, what), texts, threads, arrow=False)
             ratios = [p / m for m, p in zip(mine, peer, strict=True)]
             shown = [f"{len(texts) / s:,.0f}" for s in (*mine, *peer)]
             print(
@@ -81,7 +82,7 @@ def pipelines(texts: list[str], seed: int) -> tuple[Any, Any]:
     )  # type: ignore[return-value]
 
 
-def apply(pipe: Any, part: Any, what: str) -> None:
+def apply(pipe: Any, what: str, part: Any) -> None:
     """Features of some texts, or their probabilities."""
     if what == "features":
         pipe[:-1].transform(part)

@@ -24,7 +24,7 @@ def ours(source: Any, target: Any, size: int) -> tuple[Callable[[str], Any], Wor
     """How the graph is built for a metric, and the metrics."""
     import pyarrow as pa
 
-    from analysis.graph_found import View
+    from analysis.graph.found import View
     from analysis.kernels.graph import (
         components,
         cores,

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from words import documents
 
-from analysis.keywords import Keywords, columns, find, notes, partial
+from analysis.text.keywords import Keywords, columns, find, notes, partial
 from schemas import web
 
 CONTEXT, SAMPLE = 8, 1000

@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 
 from analysis.engines.combine import combine
 from analysis.kernels.text import tokens
-from analysis.words import Words, words
+from analysis.text.words import Words, words
 
 ALPHABETS = {  # letters, share of the vocabulary
     "English": ("etaoinshrdlucmfwypvbgk", 0.55),

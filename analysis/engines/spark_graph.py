@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from analysis import graph_summary as summary
 from analysis.engines import EngineError, Job, Progress
 from analysis.engines import spark_graph_rounds as rounds
 from analysis.engines import spark_graphframes as frames
@@ -21,15 +20,16 @@ from analysis.engines.spark_graph_held import Held, holding
 from analysis.engines.spark_graph_read import graphs
 from analysis.engines.spark_progress import watched
 from analysis.engines.spark_session import failures, session
-from analysis.graph_links import vertex
-from analysis.graph_tables import edge_table
+from analysis.graph import summary
+from analysis.graph.lake_edges import vertex
+from analysis.graph.tables import edge_table
 from schemas import graph as out
 
 if TYPE_CHECKING:
     from analysis.declare import Finished
-    from analysis.graph import Prepared
-    from analysis.graph_found import Measured
-    from analysis.graph_options import Graph
+    from analysis.graph.found import Measured
+    from analysis.graph.graph import Prepared
+    from analysis.graph.options import Graph
 
 LAPTOP_ONLY = ("harmonic",)
 
@@ -60,7 +60,7 @@ def run(job: Job, prepared: Prepared, progress: Progress) -> Finished:
         EngineError: Spark cannot start here, has no road for a metric, or lacks GraphFrames' jar for one.
         LookupError: The vertex from which steps are to be counted is none of the graph's.
     """
-    from analysis.graph import finished
+    from analysis.graph.graph import finished
 
     options = prepared.options
     _refuse(options)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from analysis import graph_files
 from analysis.elsewhere import files
 from analysis.engines import Job
 from analysis.engines.on_spark import address, partials
+from analysis.graph import files as graph_files
 from conf.places import Place
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from analysis.graph import Prepared
+    from analysis.graph.graph import Prepared
 
 LAKE_ENDS = {"source_host_reversed": "source", "target_host_reversed": "target"}
 

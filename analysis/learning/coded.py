@@ -113,7 +113,7 @@ def stories(texts: pa.Array) -> Integers:
     """Number of the first copy of each text; as `fieldwork stories` finds them; [texts]."""
     from analysis.kernels.text.copies import group
     from analysis.kernels.text.shingles import Signer
-    from analysis.stories import Stories
+    from analysis.news.stories import Stories
 
     asked = Stories()
     signed = Signer(asked.scheme, asked.tokenizer).sign(texts)

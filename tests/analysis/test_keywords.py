@@ -17,8 +17,8 @@ from analysis.kernels.keywords.query import QueryError, parse
 from analysis.kernels.keywords.search import Search
 from analysis.kernels.keywords.text import fold, may_change, nfc, token
 from analysis.kernels.text import tokens
-from analysis.keywords import Keywords, find, finish, keywords, notes
 from analysis.lake import dataset
+from analysis.text.keywords import Keywords, find, finish, keywords, notes
 from conf.places import place
 from conf.settings import load
 from schemas import web

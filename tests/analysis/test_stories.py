@@ -18,7 +18,7 @@ from analysis import run
 from analysis.kernels.text import copies, tokens
 from analysis.kernels.text.copies import group
 from analysis.kernels.text.shingles import Scheme, Signer
-from analysis.stories import Stories, find, finish, notes, partial, sign
+from analysis.news.stories import Stories, find, finish, notes, partial, sign
 from conf.settings import load
 from schemas import news
 

@@ -9,9 +9,9 @@ import pytest
 
 from analysis import catalogue
 from analysis.engines import on_dask
-from analysis.keywords import Keywords
 from analysis.lake import dataset
 from analysis.runner import job, run
+from analysis.text.keywords import Keywords
 from conf.places import place
 
 

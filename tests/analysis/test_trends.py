@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from analysis.engines.combine import combine
 from analysis.kernels.text import chosen, tokens
-from analysis.trends import Trends, per_million_interval, share_interval, trends
-from analysis.words import Words, words
+from analysis.text.trends import Trends, per_million_interval, share_interval, trends
+from analysis.text.words import Words, words
 from schemas import web
 from schemas import words as out
 

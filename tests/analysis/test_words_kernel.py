@@ -16,7 +16,7 @@ from analysis.engines import Job, engine
 from analysis.engines.combine import combine
 from analysis.kernels.text import counting, tokens
 from analysis.lake import Dataset, Part
-from analysis.words import Words, words
+from analysis.text.words import Words, words
 from conf.places import place
 from conf.settings import load
 from schemas import web

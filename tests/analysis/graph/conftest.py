@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from analysis.graph_metrics import measured
-from analysis.graph_options import METRICS, Graph
+from analysis.graph.metrics import measured
+from analysis.graph.options import METRICS, Graph
 from analysis.kernels.graph.edges import canonical
 
 EVERYTHING = tuple(m for m in METRICS if m != "distance")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis.declare import Finished
 from analysis.engines import Job, Progress
-from analysis.graph import Prepared
-from analysis.graph_tables import vertices
+from analysis.graph.graph import Prepared
+from analysis.graph.tables import vertices
 
 
 def road(job: Job, options: Prepared, progress: Progress) -> Finished:

@@ -8,7 +8,7 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from analysis.graph_found import View
+from analysis.graph.found import View
 from analysis.kernels.graph import components, harmonic, hyperball, labels, pagerank, rows, triangles
 from analysis.kernels.graph.edges import Edges
 

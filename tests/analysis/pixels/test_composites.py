@@ -15,10 +15,10 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from analysis import run
-from analysis.composites import periods_of
 from analysis.engines import EngineError
 from analysis.kernels.pixels.composite import METHODS, composite
 from analysis.kernels.pixels.looks import look
+from analysis.landsat.composites import periods_of
 from conf.settings import Settings, load
 from schemas import landsat
 from schemas.grid import Grid

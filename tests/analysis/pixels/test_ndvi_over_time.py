@@ -9,7 +9,7 @@ from scipy import stats
 
 from analysis import run
 from analysis.kernels.pixels.kendall import NONE, trend
-from analysis.ndvi_changes import compare
+from analysis.landsat.changes import compare
 from conf.typed import OptionError
 from tests.analysis.pixels.conftest import SIZE, dn, full, tile
 

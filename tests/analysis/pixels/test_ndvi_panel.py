@@ -173,7 +173,7 @@ def test_neighbours_in_different_zones_both_count_and_are_told(tiles, areas):
 
 
 def test_areas_are_opened_with_the_settings_of_the_run(tiles, areas, monkeypatch):
-    from analysis import ndvi_prepare
+    from analysis.landsat import prepare as ndvi_prepare
 
     asked = []
     read = ndvi_prepare.read

@@ -8,7 +8,7 @@ import pytest
 from analysis.kernels.sentiment import bootstrap
 from analysis.kernels.sentiment.bootstrap import Cells, spread, value
 from analysis.kernels.sentiment.effects import Panel
-from analysis.sentiment_series import halves
+from analysis.sentiment.series import halves
 
 
 def data(score, period, outlet, story):

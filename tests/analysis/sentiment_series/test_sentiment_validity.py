@@ -8,7 +8,7 @@ import pytest
 
 from analysis.kernels.sentiment import registry
 from analysis.kernels.sentiment.gates import for_scorer
-from analysis.sentiment_methods import VALIDITY
+from analysis.sentiment.methods import VALIDITY
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis import run
-from analysis.news_gaps import Gaps, after
+from analysis.news.gaps import Gaps, after
 from conf.places import place
 from conf.settings import load
 from flows.landing.run import land_all, pending
@@ -53,7 +53,7 @@ def test_gaps_are_told(listed, engine):
 
 def test_a_day_that_is_not_over_is_no_gap(listed, monkeypatch):
     """Listed at noon of the 21st: that day and those after it are not judged, nor do they weigh on others."""
-    from analysis import news_gaps
+    from analysis.news import gaps as news_gaps
 
     whole = news_gaps.prepare(Gaps(), run_dataset(listed))
     early = news_gaps.Prepared(Gaps(), {}, {"2024-05": date(2024, 5, 21)})
@@ -75,7 +75,7 @@ def run_dataset(settings):
 def table_of(settings, prepared):
     import pyarrow as pa
 
-    from analysis import news_gaps
+    from analysis.news import gaps as news_gaps
 
     data = run_dataset(settings)
     batches = data.batches(data.parts[0], news_gaps.gaps.columns(prepared))

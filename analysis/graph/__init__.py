@@ -1,0 +1,1 @@
+"""Links between hosts, and the graph they make."""

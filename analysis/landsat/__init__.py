@@ -1,0 +1,1 @@
+"""Landsat: indices of areas and composites."""

@@ -1,0 +1,1 @@
+"""News: copies of articles, gaps of the archive."""

@@ -1,0 +1,1 @@
+"""Words, trends and keywords of texts."""
