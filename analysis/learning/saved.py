@@ -17,6 +17,7 @@ MODEL, CARD, CARD_TEXT = "model.skops", "card.json", "card.md"
 OURS = (
     "analysis.kernels.learning.features.HashedTerms",
     "analysis.kernels.learning.features.CountedTerms",
+    "analysis.kernels.learning.streaming.StreamedClassifier",
 )
 """Types of ours that a model may hold, beside those of scikit-learn and NumPy that skops knows to be harmless."""
 
