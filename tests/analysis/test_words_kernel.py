@@ -151,13 +151,13 @@ def test_on_dask_from_a_lake(tmp_path, by):
     rows = [page(f"Der Hund {i % 3} été", ("deu", "fra")[i % 2], crawl=f"C{i % 4}", day=i) for i in range(40)]
     parts = []
     for crawl in sorted({r["crawl"] for r in rows}):
-        folder = web.pages.folder({"crawl": crawl})
+        folder = web.pages.folder({"crawl": crawl, "extractor": "wet"})
         (tmp_path / folder).mkdir(parents=True)
         mine = [r for r in rows if r["crawl"] == crawl]
         for k in range(2):
             path = f"{folder}/part-{k}.parquet"
             pq.write_table(pa.table(batch(mine[k::2])).drop_columns(["crawl"]), tmp_path / path)
-            parts.append(Part(path, {"crawl": crawl}))
+            parts.append(Part(path, {"crawl": crawl, "extractor": "wet"}))
     lake = Dataset(place(str(tmp_path), load(environ={})), web.pages, tuple(parts))
     options = Words(ngrams=2, by=by, languages=("deu",))
 
