@@ -1,7 +1,7 @@
 """Classes of all texts by a learnt model: one row a text, or counted by outlet, month, language and class.
 
-The estimator runs inside the kernel, the same on every engine. (dask-ml's ParallelPostFit would predict the same by
-partitions of a Dask frame, as a test shows, but on Dask alone and through pandas; so the kernel it is.)
+The estimator runs inside the kernel, the same on every engine. dask-ml's ParallelPostFit predicts the same, as a test
+shows, but on Dask alone, and version 2025.1 takes no array of one dimension and reads a whole Dask series at once.
 """
 
 from __future__ import annotations

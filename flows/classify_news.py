@@ -44,7 +44,7 @@ def classify_news(
     (month,) = Selection(month=(month,)).months
     folder = f"{out}/{month}"
     model = learn_model(codes, options or {}, profile, f"{folder}/model")
-    where = {"archive_month": [month], "extractor": [EXTRACTOR]}
+    where: dict[str, list[str]] = {"archive_month": [month], "extractor": [EXTRACTOR]}
     asked = {"model": model, "languages": tuple(languages or ())}
     run_analysis("classify", asked, where, engine, profile, f"{folder}/classes")
     run_analysis("classify-counts", asked, where, engine, profile, f"{folder}/counts")

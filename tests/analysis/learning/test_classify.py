@@ -68,13 +68,18 @@ def test_counts_are_the_rows_added_up(lake, model, engine):
     assert counted.mean_probability.to_numpy() == pytest.approx(by["mean"].to_numpy(), abs=1e-9)
 
 
-@pytest.mark.filterwarnings("ignore:Dask currently has limited support for converting pandas extension")
-def test_dask_mls_own_way_gives_the_same(lake, pages, learned):
+def test_dask_mls_own_way_gives_the_same(pages, learned):
+    from dask import array
     from dask_ml.wrappers import ParallelPostFit
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer
 
-    texts = frame(PAGES, settings=lake)["text"].to_dask_array(lengths=True)
-    wrapped = ParallelPostFit(learned.model, predict_meta=np.array([""], dtype="<U3"))
-    assert wrapped.predict(texts).compute().tolist() == learned.model.predict(pages.text.tolist()).tolist()
+    texts = pages.text.to_numpy(object)[:, None]  # it wants two dimensions, our pipeline one
+    model = make_pipeline(FunctionTransformer(np.ravel), learned.model)
+    wrapped = ParallelPostFit(model, predict_meta=np.array([""], dtype="<U3"))
+    found = wrapped.predict(array.from_array(texts, chunks=(400, 1)))
+    assert found.numblocks == (4,)
+    assert found.compute().tolist() == learned.model.predict(texts.ravel()).tolist()
 
 
 def test_only_some_languages(lake, pages, model):
