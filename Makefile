@@ -27,6 +27,7 @@ benchmarks: $(VENV)/dev  ## The measurements beside the peers, as ratios
 	$(BIN)/python benchmarks/words.py
 	$(BIN)/python benchmarks/keywords.py
 	$(BIN)/python benchmarks/sentiment.py
+	$(BIN)/python benchmarks/classify.py
 	$(BIN)/python benchmarks/words_job.py --gb 1
 
 app: $(VENV)/laptop  ## dist/app.zip, our code for spark-submit
