@@ -43,11 +43,11 @@ def write(results: Sequence[Result], path: Path, title: str | None = None) -> Pa
 
 
 def figures(result: Result, folder: Path, formats: Sequence[str] = ("png", "svg")) -> list[Path]:
-    """Write the result's chart as picture files, from the specification that the report draws.
+    """Write the result's charts as picture files, from the specifications that the report draws.
 
     Args:
         result: What to draw.
-        folder: Where to; made where absent. The file is named after the analysis: `words.png`.
+        folder: Where to; made where absent. Files are named after the analysis: `words.png`, `ndvi-map.png`.
         formats: Any of `png` (144 dots an inch) and `svg`.
 
     Returns:
@@ -56,7 +56,8 @@ def figures(result: Result, folder: Path, formats: Sequence[str] = ("png", "svg"
     Raises:
         ValueError: An unknown format.
     """
-    from analysis.report.charts import figure_of, save
+    from analysis.report.charts import figures_of, save
 
-    drawn = figure_of(result)
-    return save(drawn, folder, result.analysis.name, formats) if drawn else []
+    name = result.analysis.name
+    drawn = [(f"{name}-{figure.name}" if figure.name else name, figure) for figure in figures_of(result)]
+    return [path for stem, figure in drawn for path in save(figure, folder, stem, formats)]

@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from analysis.report.findings import described, subtitle_of, title_of
+from analysis.report.graph_data import is_graph
 from analysis.report.select import PanelRows, Selection, select
 from analysis.report.shape import Shape, is_period, shape_of
 from analysis.report.words import source_note
@@ -56,6 +57,10 @@ class Panel:
     """Vega-Lite without configuration, as wide as the element it stands in."""
     alt: str
     """The same in words."""
+    wide: bool = False
+    """Whether it has a row to itself; such panels come last."""
+    svg: str = ""
+    """A drawing that is ready, in place of a specification."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,16 @@ class Figure:
     """Panels, largest group first."""
     series: tuple[tuple[str, str, str], ...]
     """Name, colour and shape of each line, where there are several."""
+    name: str = ""
+    """What tells it from other figures of the same result; ends the names of its files."""
+    legend: str = ""
+    """A legend that is ready, as SVG."""
 
 
 def figure_of(result: Result) -> Figure | None:
     """The chart that suits the shape of the result's table; None where none does."""
+    if is_graph(result) and (drawn := _graph(result)):
+        return drawn
     shape = shape_of(result.analysis.writes, result.table)
     if shape is None:
         return None
@@ -91,20 +102,43 @@ def figure_of(result: Result) -> Figure | None:
     return Figure(title_of(shape, chosen), subtitle_of(shape, chosen), note, panels, series)
 
 
+def figures_of(result: Result) -> list[Figure]:
+    """All figures of a result, in the order of the page."""
+    from analysis.report.areas import figures_of_areas, is_areas
+
+    if is_areas(result.table):
+        return figures_of_areas(result)
+    figure = figure_of(result)
+    return [figure] if figure else []
+
+
+def _graph(result: Result) -> Figure | None:
+    from analysis.report.graph_charts import figure
+
+    return figure(result)
+
+
 def whole(figure: Figure) -> Spec:
     """The figure as one specification of fixed size, with title and note in it."""
     columns = min(len(figure.panels), 3)
-    panels = [
-        {**p.spec, "width": _FIXED_WIDTH[columns], **({"title": p.name} if p.name else {})}
-        for p in figure.panels
-    ]
+    panels, wide = (
+        [
+            {**p.spec, "width": _FIXED_WIDTH[w], **({"title": p.name} if p.name else {})}
+            for p in figure.panels
+            if p.wide is alone
+        ]
+        for alone, w in ((False, columns), (True, 1))
+    )
     width = max(1, round(_FIXED_WIDTH[columns] * columns / 6.5))
     title = {
         "text": wrap(figure.title, width),
         "subtitle": [*wrap(figure.subtitle, round(width * 1.2)), figure.note],
     }
     schema = "https://vega.github.io/schema/vega-lite/v6.json"
-    return {"$schema": schema, "title": title, "config": CONFIG, "concat": panels, "columns": columns}
+    drawn: Spec = {"concat": panels, "columns": columns}
+    if wide:
+        drawn = {"vconcat": [drawn, *wide]}
+    return {"$schema": schema, "title": title, "config": CONFIG, **drawn}
 
 
 def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
@@ -119,16 +153,29 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> lis
     if wrong:
         raise ValueError(f"no figure can be written as '{wrong[0]}'; choose from png, svg")
     folder.mkdir(parents=True, exist_ok=True)
-    spec = json.dumps(whole(figure), allow_nan=False)
+    svg = _ready(figure)
+    spec = "" if svg else json.dumps(whole(figure), allow_nan=False)
     written = []
     for kind in formats:
         path = folder / f"{name}.{kind}"
-        if kind == "png":
+        if kind == "png" and svg:
+            path.write_bytes(vl_convert.svg_to_png(svg, scale=2))
+        elif kind == "png":
             path.write_bytes(vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
         else:
-            path.write_text(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), encoding="utf-8")
+            drawn = svg or vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+            path.write_text(drawn, encoding="utf-8")
         written.append(path)
     return written
+
+
+def _ready(figure: Figure) -> str:
+    """A figure of drawings that are ready, as one; empty for any other."""
+    from analysis.report.maps import stacked
+
+    drawn = [p.svg for p in figure.panels if p.svg]
+    lines = [*wrap(figure.title, 90), *wrap(figure.subtitle, 110), figure.note]
+    return stacked([*drawn, figure.legend], lines) if drawn else ""
 
 
 def _spec(shape: Shape, chosen: Selection, panel: PanelRows, dated: bool) -> Spec:

@@ -11,10 +11,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import tables, text, words
-from analysis.report.charts import CONFIG, Figure, Spec, figure_of
+from analysis.report.charts import CONFIG, Figure, Spec, figures_of
 from analysis.report.context import hits
 from analysis.report.facts import facts
+from analysis.report.pictures import legend, pictures
 from analysis.report.sentences import is_sentences, sentences
+from analysis.report.symbols import symbol
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -77,10 +79,11 @@ def render(results: Sequence[Result], title: str | None = None) -> str:
 
 def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, Any]:
     """What the template needs for one result; its charts are added to those of the page."""
-    figure = figure_of(result)
-    names = [f"chart-{number}-{i}" for i in range(len(figure.panels))] if figure else []
-    if figure:
-        charts.update(zip(names, _configured(figure), strict=True))
+    figures = [
+        {"figure": figure, "charts": _named(figure, f"chart-{number}-{i}", charts)}
+        for i, figure in enumerate(figures_of(result))
+    ]
+    looks, looks_all = pictures(result)
     known, known_rows = facts(result.manifest.get("facts") or {})
     listed = hits(result.table) or is_sentences(result.table)
     rows, caption = ("", "") if listed else tables.first_rows(result, number)
@@ -90,8 +93,10 @@ def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, 
         "asked": words.asked(result),
         "read": words.read(result.manifest),
         "about": result.analysis.writes.description,
-        "figure": figure,
-        "charts": names,
+        "figures": figures,
+        "pictures": looks,
+        "pictures_all": looks_all,
+        "legend": legend(result) if looks else "",
         "hits": hits(result.table),
         "sentences": sentences(result.table),
         "rows": rows,
@@ -106,6 +111,14 @@ def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, 
         "manifest": result.manifest,
         "json": json.dumps(result.manifest, indent=2, ensure_ascii=False, default=str),
     }
+
+
+def _named(figure: Figure, stem: str, charts: dict[str, Spec]) -> list[str]:
+    """Names of the figure's panels; those that the page's script draws are added to its charts."""
+    names = [f"{stem}-{i}" for i in range(len(figure.panels))]
+    drawn = zip(names, figure.panels, _configured(figure), strict=True)
+    charts.update({name: spec for name, panel, spec in drawn if not panel.svg})
+    return names
 
 
 def _configured(figure: Figure) -> list[Spec]:
@@ -166,6 +179,12 @@ def _templates() -> Environment:
         finalize=lambda value: text.clean(value) if type(value) is str else value,
     )
     found.filters.update(
-        {"number": text.number, "percent": text.percent, "cell": text.cell, "failed": words.failed_name}
+        {
+            "number": text.number,
+            "percent": text.percent,
+            "cell": text.cell,
+            "failed": words.failed_name,
+            "symbol": symbol,
+        }
     )
     return found

@@ -13,6 +13,8 @@ from analysis.report.columns import is_number, is_text
 from analysis.report.sentences import is_sentences
 from schemas.table import Column, Table
 
+PLACES = ("record_offset", "tile_row")
+"""Columns of a key that say where a thing lies: there is a row for each thing, and no chart compares them."""
 CONTEXT = ("before", "hit", "after")
 _PERIOD = re.compile(r"\d{4}(-\d{2}){0,2}")
 _CRAWL = re.compile(r"CC-MAIN-\d{4}(-\d{2,4})*")
@@ -51,6 +53,8 @@ def is_context(rows: pa.Table) -> bool:
 def shape_of(table: Table, rows: pa.Table) -> Shape | None:
     """The parts that columns play; None where there is nothing to draw (no row, no measure, no label)."""
     if not rows.num_rows or is_context(rows) or is_sentences(rows):
+        return None
+    if any(c.name in PLACES for c in table.key):
         return None
     dimensions = [c for c in (*table.groups, *table.key) if c.name in rows.column_names]
     measure = _measure([c for c in table.values if c.name in rows.column_names], set(rows.column_names))
