@@ -55,6 +55,7 @@ areas = Table(
         f.harmonisation,
     ),
     checks=(Check("shares", "what was usable and what was lost add up to 1", _add_up),),
+    first=(f.mean, f.mean_low, f.mean_high, f.anomaly, f.passes, f.clear_share),
 )
 
 trends = Table(

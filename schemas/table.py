@@ -69,6 +69,8 @@ class Table:
     """Statements tested on every part before it is written."""
     panels: tuple[Column, ...] = ()
     """Columns of the key whose values get a chart each (small multiples) where a chart is drawn."""
+    first: tuple[Column, ...] = ()
+    """Values a reader looks at first, where there is no room for all (a terminal); else they come in their order."""
 
     @property
     def path(self) -> str:

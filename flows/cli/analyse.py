@@ -14,17 +14,6 @@ from flows.cli.options import from_dataclass, where
 MB_PER_SECOND = 60  # text of a lake on one core, words with the default tokenizer; for estimates only
 
 IN_CONTEXT = ("before", "hit", "after", "captured_at", "url")
-OF_AREAS = (
-    "area_id",
-    "period",
-    "sensor",
-    "mean",
-    "mean_low",
-    "mean_high",
-    "anomaly",
-    "passes",
-    "clear_share",
-)
 AREAS = {
     "ndvi": " --areas fields.geojson --by season",
     "ndvi-trends": " --areas fields.geojson",
@@ -93,18 +82,28 @@ def _run(name: str, given: dict[str, Any]) -> None:
     if given["as_json"]:
         emit({"manifest": result.manifest, "out": folder, "rows": rows.to_pylist()})
         return
-    shown = rows.select(_shown(rows.schema.names))
+    shown = rows.select(_shown(analysis, rows))
     show(shown.schema.names, zip(*(c.to_pylist() for c in shown.columns), strict=True))
-    said = f"{rows.num_rows:,} of {result.table.num_rows:,} rows"
+    said = f"{rows.num_rows:,} of {result.table.num_rows:,} rows{_hidden(result.table, shown)}"
     say(f"{said} in {result.manifest['duration_s']:.1f} s on {given['engine']}; {_covered(result.manifest)}")
     if folder:
         say(f"saved in {folder}; a page of it: fieldwork report {folder}")
 
 
-def _shown(names: list[str]) -> list[str]:
+def _shown(analysis: Any, rows: Any) -> list[str]:
     """Columns a reader looks at, as a terminal is narrow; --json and --out have them all."""
-    looked_at = IN_CONTEXT if "hit" in names else OF_AREAS if "clear_share" in names else names
-    return [name for name in looked_at if name in names]
+    from flows.cli.columns import fitting, width
+
+    names = rows.schema.names
+    return (
+        [n for n in IN_CONTEXT if n in names] if "hit" in names else fitting(analysis.writes, rows, width())
+    )
+
+
+def _hidden(table: Any, shown: Any) -> str:
+    """How many columns are not shown, and where they are; empty where all are."""
+    hidden = table.num_columns - shown.num_columns
+    return f" and {shown.num_columns} of {table.num_columns} columns (all: --json, --out)" if hidden else ""
 
 
 def _top(table: Any, groups: list[str], count: int) -> Any:

@@ -62,7 +62,7 @@ def emit(value: Any) -> None:
 
 def show(names: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
     """A table on standard output; plain text, with control characters of foreign text made harmless."""
-    cells = [[_cell(v) for v in row] for row in rows]
+    cells = [[cell(v) for v in row] for row in rows]
     widths = [max([len(n), *(len(r[i]) for r in cells)]) for i, n in enumerate(names)]
     pads = [str.rjust if n == "before" else str.ljust for n in names]
     if title:
@@ -72,7 +72,8 @@ def show(names: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -
         click.echo("  ".join(pad(c, w) for pad, c, w in zip(pads, row, widths, strict=True)).rstrip())
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as it stands in a table: numbers with four significant digits, what is missing as a dash."""
     if value is None:
         return "–"
     if isinstance(value, float):
