@@ -31,10 +31,16 @@ ANALYSES = {
         "analysis.coding.shares:shares",
         "Shares of hand-coded classes in all texts, with intervals",
     ),
-    "classify": ("analysis.classify:classify", "Which class each article has, by a model learnt by `learn`"),
-    "classify-counts": ("analysis.classify:counts", "The same, counted by outlet, month and language"),
-    "classify-pages": ("analysis.classify:pages", "Which class each captured page has"),
-    "classify-pages-counts": ("analysis.classify:pages_counts", "The same, counted"),
+    "classify": (
+        "analysis.learning.classify:classify",
+        "Which class each article has, by a model learnt by `learn`",
+    ),
+    "classify-counts": (
+        "analysis.learning.classify:counts",
+        "The same, counted by outlet, month and language",
+    ),
+    "classify-pages": ("analysis.learning.classify:pages", "Which class each captured page has"),
+    "classify-pages-counts": ("analysis.learning.classify:pages_counts", "The same, counted"),
     "gaps": ("analysis.news.gaps:gaps", "Days of which CC-NEWS itself has few files or none"),
     "composites": (
         "analysis.landsat.composites:composites",

@@ -16,7 +16,7 @@ EXTRACTOR: Literal["resiliparse"] = "resiliparse"
 @task
 def learn_model(codes: str, options: dict[str, Any], profile: str | None, out: str) -> str:
     """Learn from the codes and save the model with its card; returns the folder."""
-    from analysis.learn import learn
+    from analysis.learning.learn import learn
     from analysis.learning.options import Learn
     from conf.typed import build
 

@@ -37,7 +37,7 @@ def learn(name: str) -> click.Command:
 
 
 def _run(out: str, as_json: bool, **given: Any) -> None:
-    from analysis.learn import learn as learnt
+    from analysis.learning.learn import learn as learnt
     from analysis.learning.options import Learn
     from conf.settings import load
     from conf.typed import build

@@ -11,8 +11,8 @@ import pytest
 from pyarrow import csv
 
 from analysis import frame, run
-from analysis.learn import learn_from
 from analysis.learning.coded import coded
+from analysis.learning.learn import learn_from
 from analysis.learning.options import Learn
 from flows import cli
 from schemas import coding as out

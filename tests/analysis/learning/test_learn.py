@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
 
-from analysis.learn import leak, learn, learn_from
 from analysis.learning import estimators, saved, scores, search
 from analysis.learning.coded import Coded, coded, connected, read
 from analysis.learning.errors import LearningError
+from analysis.learning.learn import leak, learn, learn_from
 from analysis.learning.options import Learn
 from analysis.learning.search import Held
 from conf.settings import load
