@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report.columns import describe, is_number, role
+from analysis.report.graph_data import is_graph
 from analysis.report.shape import shape_of
 from analysis.report.text import cell, label
 from schemas.table import Column, Table
@@ -45,7 +46,10 @@ def first_rows(result: Result, number: int) -> tuple[str, str]:
     table, rows = result.analysis.writes, result.table
     shape = shape_of(table, rows)
     said = "first"
-    if shape and not shape.time:
+    if is_graph(result):
+        rows, measure = _graph_rows(result)
+        said = f"highest by {measure}"
+    elif shape and not shape.time:
         order = [
             (shape.measure.name, "descending"),
             *((c.name, "ascending") for c in (*table.key, *table.groups) if c.name in rows.column_names),
@@ -61,6 +65,13 @@ def first_rows(result: Result, number: int) -> tuple[str, str]:
         else (f"The {rows.num_rows} {said} of {result.table.num_rows:,} rows")
     )
     return _great_table(table, rows, f"rows-{number}", caption), caption
+
+
+def _graph_rows(result: Result) -> tuple[pa.Table, str]:
+    """The first vertices of a graph, and the measure they are first by."""
+    from analysis.report.graph_charts import first_rows as vertices
+
+    return vertices(result, FIRST_ROWS)
 
 
 def _great_table(table: Table, rows: pa.Table, name: str, caption: str) -> str:
