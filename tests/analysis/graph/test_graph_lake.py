@@ -202,7 +202,7 @@ def test_an_engine_without_a_road_is_refused(settings):
 
 
 def test_an_engine_goes_its_own_road(settings):
-    own = replace(graph, own={"spark": "tests.analysis.graph.graph.graph_roads:road"})
+    own = replace(graph, own={"spark": "tests.analysis.graph.graph_roads:road"})
     data, seen = dataset(place(settings.lake, settings), graph.reads), []
     result = run_on(own, graph.options(), data, "spark", {}, lambda *done: seen.append(done))
     assert result.table["vertex_name"].to_pylist() == ["core__commoncrawl__links host 3"]

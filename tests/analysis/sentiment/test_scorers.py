@@ -173,13 +173,13 @@ def test_a_full_vocabulary_is_forgotten_without_a_trace(monkeypatch, tmp_path):
 
 
 def test_a_callable():
-    mine = scorer("python:tests.analysis.sentiment.sentiment.own_scorers:length")
+    mine = scorer("python:tests.analysis.sentiment.own_scorers:length")
     made = mine.score(pa.chunked_array([["four", None], [""]]))
     assert made["score"].to_pylist() == [4.0, None, 0.0]
     assert made["matched"].to_pylist() == [None] * 3
     assert made.schema == MEASURES
     facts = mine.facts()
-    assert facts["function"] == "tests.analysis.sentiment.sentiment.own_scorers:length"
+    assert facts["function"] == "tests.analysis.sentiment.own_scorers:length"
     assert len(facts["sha256"]) == 64
     assert pickle.loads(pickle.dumps(mine)) == mine
     with pytest.raises(NotImplementedError, match="'length' is a callable and tells no reasons"):
@@ -201,7 +201,7 @@ def test_a_callable_may_answer_in_any_array(made):
     ],
 )
 def test_a_callable_that_answers_wrongly(where, error):
-    mine = scorer(f"python:tests.analysis.sentiment.sentiment.{where}")
+    mine = scorer(f"python:tests.analysis.sentiment.{where}")
     with pytest.raises(ValueError, match=error):
         mine.score(pa.array(["a", "b"]))
 
@@ -223,7 +223,7 @@ def test_unknown_scorers_and_files(tmp_path):
 
 def test_every_scorer_fills_the_slot(tmp_path):
     arguments = {"vader": "", "dictionary": held(tmp_path), "afinn": held(tmp_path, b"bad\t-1\n", "a.txt")}
-    arguments["python"] = "tests.analysis.sentiment.sentiment.own_scorers:length"
+    arguments["python"] = "tests.analysis.sentiment.own_scorers:length"
     assert set(arguments) == set(SCORERS)
     for name, argument in arguments.items():
         mine = scorer(f"{name}:{argument}")

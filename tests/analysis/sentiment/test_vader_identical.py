@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.analysis.sentiment.sentiment.fuzzed import RULE_WORDS, SPACES, Maker
+from tests.analysis.sentiment.fuzzed import RULE_WORDS, SPACES, Maker
 
 from analysis.kernels.sentiment.arrays import CHUNK
 from analysis.kernels.sentiment.vader.rules import load

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.analysis.sentiment.sentiment.fuzzed import Maker
+from tests.analysis.sentiment.fuzzed import Maker
 
 from analysis.kernels.sentiment.registry import scorer
 from analysis.kernels.sentiment.scorer import RULES, explain

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.analysis.sentiment.series.planted import EACH, Newsroom
+from tests.analysis.sentiment_series.planted import EACH, Newsroom
 
 from analysis.engines.combine import combine
 from analysis.kernels.sentiment import articles, registry
@@ -201,13 +201,13 @@ def test_an_article_is_its_own_story_wherever_it_is_looked_at():
 def test_a_score_that_could_overflow_is_refused(plan):
     room = Newsroom()
     room.article("a.org", MAY, "Rain fell. " * 30)
-    own = registry.scorer("python:tests.analysis.sentiment.sentiment.own_scorers:length")
+    own = registry.scorer("python:tests.analysis.sentiment.own_scorers:length")
     with pytest.raises(ValueError, match=r"scorer 'length' gave \d+; scores of up to 100 .* scale them"):
         list(add_up([batch_of(room.rows)], replace(plan, scorer=own, gates=for_scorer(own), whole=True)))
 
 
 def test_planted_sentences_score_as_stated(package_scores):
-    from tests.analysis.sentiment.series import planted
+    from tests.analysis.sentiment_series import planted
 
     for sign, texts in ((1, planted.POSITIVE), (-1, planted.NEGATIVE), (0, planted.NEUTRAL)):
         assert set(package_scores(texts)) == {EACH[sign]}

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.analysis.sentiment.series.planted import EACH, LEVELS, RISE, Newsroom, newsroom
+from tests.analysis.sentiment_series.planted import EACH, LEVELS, RISE, Newsroom, newsroom
 
 from analysis import catalogue, run
 from analysis.result import Result
