@@ -23,6 +23,8 @@ KM_PER_DEGREE = 111.32
 REGIONS_MOST = 4
 COARSE = 24
 """Areas that lie apart by an empty cell of a coarse grid, so many cells a side, are of different regions."""
+FAR_DEG, TINY = 3.0, 1 / 8
+"""Regions have maps of their own where all of them together reach over more degrees, and each over less of these."""
 
 Rings = list[NDArray[np.float64]]
 
@@ -105,7 +107,7 @@ def _unwrapped(found: dict[str, Rings]) -> dict[str, Rings]:
 
 
 def _apart(found: Mapping[str, Rings]) -> list[list[str]]:
-    """Ids of the areas of each region: one, unless maps of parts would show them at more than twice the size."""
+    """Ids of the areas of each region: one, unless its parts would be specks on a map of all."""
     from scipy.ndimage import label
 
     boxes = np.array([_box(rings) for rings in found.values()])
@@ -120,7 +122,8 @@ def _apart(found: Mapping[str, Rings]) -> list[list[str]]:
     parts = [np.flatnonzero(of_area == number) for number in range(1, count + 1)]
     sizes = [(boxes[p, 2:].max(0) - boxes[p, :2].min(0)).max() for p in parts]
     names = list(found)
-    if not 1 < count <= REGIONS_MOST or max(sizes) > (high - low).max() / 2:
+    reach = (high - low).max()
+    if not 1 < count <= REGIONS_MOST or reach < FAR_DEG or max(sizes) > TINY * reach:
         return [names]
     return [[names[i] for i in part.tolist()] for part in sorted(parts, key=lambda p: (-len(p), p[0]))]
 
