@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.analysis.sentiment.fuzzed import RULE_WORDS, SPACES, Maker
 
 from analysis.kernels.sentiment.arrays import CHUNK
 from analysis.kernels.sentiment.vader.rules import load
 from analysis.kernels.sentiment.vader.weigh import NAMED
+from tests.analysis.sentiment.fuzzed import RULE_WORDS, SPACES, Maker
 
 MORE = ["GOOD", "Bad", "war", "💋", "☺", "©", "!", "?", "isn’t", ":)", "no,", "SO", "happy", "worst"]
 ONES = [*RULE_WORDS, *MORE]

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.analysis.sentiment.fuzzed import Maker
 
 from analysis.kernels.sentiment.registry import scorer
 from analysis.kernels.sentiment.scorer import RULES, explain
@@ -19,6 +18,7 @@ from analysis.kernels.sentiment.vader.contrast import contrast
 from analysis.kernels.sentiment.vader.pieces import Pieces
 from analysis.kernels.sentiment.vader.totals import rounded
 from analysis.kernels.sentiment.vader.words import table
+from tests.analysis.sentiment.fuzzed import Maker
 
 
 def naive(values, places, but):

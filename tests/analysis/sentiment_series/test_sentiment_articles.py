@@ -11,7 +11,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.analysis.sentiment_series.planted import EACH, Newsroom
 
 from analysis.engines.combine import combine
 from analysis.kernels.sentiment import articles, registry
@@ -19,6 +18,7 @@ from analysis.kernels.sentiment.articles import PARTIAL, SQUARE_UNIT, SUMS, UNIT
 from analysis.kernels.sentiment.copies import Copies, copies
 from analysis.kernels.sentiment.gates import Gates, for_scorer
 from schemas import news
+from tests.analysis.sentiment_series.planted import EACH, Newsroom
 
 MAY = datetime(2024, 5, 12, 10, tzinfo=UTC)
 HIGH = ("high", "medium")

@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.analysis.sentiment_series.planted import EACH, LEVELS, RISE, Newsroom, newsroom
 
 from analysis import catalogue, run
 from analysis.result import Result
 from conf.settings import load
 from conf.typed import OptionError
 from schemas import news
+from tests.analysis.sentiment_series.planted import EACH, LEVELS, RISE, Newsroom, newsroom
 
 ANALYSES = ("sentiment", "sentiment-outlets", "sentiment-sentences")
 
