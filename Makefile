@@ -37,7 +37,7 @@ jars: $(VENV)/dev  ## Jars that the S3 tests need (by Maven; without it those te
 	@$(BIN)/python -m tests.servers.jars
 
 lock: $(VENV)/dev  ## Resolve anew: names, versions and hashes, no addresses
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --upgrade --all-extras pyproject.toml -o requirements.lock
 
 clean:  ## Remove the environment and everything made

@@ -7,6 +7,7 @@ import inspect
 import textwrap
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -52,3 +53,15 @@ def sentences(kind: type) -> dict[str, str]:
                 found[name] = " ".join(str(node.value.value).split())
                 name = ""
     return found
+
+
+def day(text: str, name: str) -> date | None:
+    """A day as written; None where nothing is.
+
+    Raises:
+        ValueError: It is no day.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValueError(f"{name} is '{text}'; give a day as YYYY-MM-DD") from None

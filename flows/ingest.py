@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import get_run_logger, task
 from prefect.tasks import exponential_backoff
+from pydantic import Field
 
 from conf.settings import Settings
 from flows.sources.source import Input
 
+Crawl = Annotated[str, Field(pattern=r"^(latest|CC-MAIN-\d{4}-\d{2})$")]
 # What a second try may mend; a refusal or an absent file it does not.
 WORTH_A_RETRY = frozenset({"unavailable", "timeout", "short_body", "error"})
 SHOWN = ["source_file", "status", "reason", "records_kept", "records_set_aside", "bytes_read", "duration_s"]

@@ -8,9 +8,7 @@ from prefect import flow
 from pydantic import Field
 
 from conf.settings import load
-from flows.ingest import ingest
-
-Crawl = Annotated[str, Field(pattern=r"^(latest|CC-MAIN-\d{4}-\d{2})$")]
+from flows.ingest import Crawl, ingest
 
 
 @flow(name="ingest-wet", flow_run_name="wet-{crawl}")

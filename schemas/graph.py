@@ -6,7 +6,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas import fields as f
-from schemas import fields_graph as g
 from schemas.table import Check, Table
 
 TRIADS = (
@@ -74,25 +73,25 @@ def _measures_known(rows: pa.Table) -> bool:
 vertices = Table(
     "out__graph__vertices",
     "A vertex of a graph (host, registered domain, …) with the metrics asked for.",
-    key=(g.vertex_id,),
+    key=(f.vertex_id,),
     values=(
-        g.vertex_name,
-        g.in_degree,
-        g.out_degree,
-        g.mutual_degree,
-        g.in_pages,
-        g.out_pages,
-        g.in_links,
-        g.out_links,
-        g.pagerank,
-        g.weak_component,
-        g.strong_component,
-        g.community,
-        g.triangles,
-        g.clustering,
-        g.core,
-        g.harmonic,
-        g.distance,
+        f.vertex_name,
+        f.in_degree,
+        f.out_degree,
+        f.mutual_degree,
+        f.in_pages,
+        f.out_pages,
+        f.in_links,
+        f.out_links,
+        f.pagerank,
+        f.weak_component,
+        f.strong_component,
+        f.community,
+        f.triangles,
+        f.clustering,
+        f.core,
+        f.harmonic,
+        f.distance,
     ),
     groups=(f.crawl,),
 )
@@ -100,8 +99,8 @@ vertices = Table(
 edges = Table(
     "out__graph__edges",
     "A distinct edge of a graph, without loops; its weights apart.",
-    key=(g.source_id, g.target_id),
-    values=(g.edge_pages, g.edge_links),
+    key=(f.source_id, f.target_id),
+    values=(f.edge_pages, f.edge_links),
     groups=(f.crawl,),
     checks=(Check("no loops", "an edge leads to another vertex", _no_loops),),
 )
@@ -109,16 +108,16 @@ edges = Table(
 degrees = Table(
     "out__graph__degrees",
     "A degree and how many vertices of a graph have it.",
-    key=(g.direction, g.degree),
-    values=(g.vertices,),
+    key=(f.direction, f.degree),
+    values=(f.vertices,),
     groups=(f.crawl,),
 )
 
 summary = Table(
     "out__graph__summary",
     "A measure of a whole graph.",
-    key=(g.measure,),
-    values=(g.value, g.meaning),
+    key=(f.measure,),
+    values=(f.value, f.meaning),
     groups=(f.crawl,),
     checks=(Check("measures", "every measure is a known one", _measures_known),),
 )

@@ -6,48 +6,47 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas import fields as f
-from schemas import fields_sentiment as s
 from schemas.table import Check, Table
 
 
 def _within(rows: pa.Table) -> bool:
     """Whether each value lies within its interval, where it has one."""
-    low = pc.less_equal(rows[s.sentiment_low.name], rows[s.sentiment.name])
-    high = pc.less_equal(rows[s.sentiment.name], rows[s.sentiment_high.name])
+    low = pc.less_equal(rows[f.sentiment_low.name], rows[f.sentiment.name])
+    high = pc.less_equal(rows[f.sentiment.name], rows[f.sentiment_high.name])
     return pc.all(pc.and_(low, high)).as_py() is not False
 
 
 series = Table(
     "out__sentiment__series",
     "A period of a sentiment series: one reading of copies, one weighting of outlets; a week is named by its Monday.",
-    key=(f.period, s.reading, s.weighting),
+    key=(f.period, f.reading, f.weighting),
     values=(
-        s.sentiment,
-        s.sentiment_low,
-        s.sentiment_high,
-        s.articles_scored,
-        s.outlets_scored,
-        s.stories_scored,
-        s.dated_by_capture,
-        s.gap_days,
+        f.sentiment,
+        f.sentiment_low,
+        f.sentiment_high,
+        f.articles_scored,
+        f.outlets_scored,
+        f.stories_scored,
+        f.dated_by_capture,
+        f.gap_days,
     ),
     checks=(Check("interval", "a value lies within its interval", _within),),
-    panels=(s.weighting,),
+    panels=(f.weighting,),
 )
 
 outlets = Table(
     "out__sentiment__outlets",
     "An outlet in a period and the sentiment of its articles; a week is named by its Monday.",
-    key=(f.period, f.outlet, s.reading),
+    key=(f.period, f.outlet, f.reading),
     values=(
-        s.sentiment,
-        s.sentiment_sd,
-        s.articles_scored,
-        s.stories_scored,
-        s.sentences_scored,
-        s.matched_share,
-        s.dated_by_capture,
-        s.gap_days,
+        f.sentiment,
+        f.sentiment_sd,
+        f.articles_scored,
+        f.stories_scored,
+        f.sentences_scored,
+        f.matched_share,
+        f.dated_by_capture,
+        f.gap_days,
     ),
     panels=(f.outlet,),
 )
@@ -55,16 +54,16 @@ outlets = Table(
 sentences = Table(
     "out__sentiment__sentences",
     "A sentence among the most positive or most negative, with what makes its score; each wording once.",
-    key=(s.tone, s.place),
+    key=(f.tone, f.place),
     values=(
-        s.sentence,
-        s.sentence_score,
-        s.explanation,
+        f.sentence,
+        f.sentence_score,
+        f.explanation,
         f.outlet,
-        s.dated_at,
+        f.dated_at,
         f.url,
         f.source_file,
         f.record_offset,
-        s.sentence_begin,
+        f.sentence_begin,
     ),
 )

@@ -22,7 +22,7 @@ from analysis.kernels.pixels.composite import Look, Method, composite
 from analysis.kernels.pixels.formulas import FORMULAS, Harmonisation, Index, check
 from analysis.kernels.pixels.looks import look, needs
 from analysis.landsat import periods as ndvi_periods
-from analysis.landsat.options import day
+from conf.typed import day
 from schemas import composites as out
 from schemas import landsat
 from schemas.grid import SIZE

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from analysis.kernels.pixels import formulas
 from analysis.kernels.pixels.formulas import Harmonisation, Index
+from conf.typed import day
 
 
 @dataclass(frozen=True)
@@ -50,18 +50,6 @@ class Pixels:
             day(getattr(self, name), name)
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since is {self.since}, after until ({self.until}); exchange them")
-
-
-def day(text: str, name: str) -> date | None:
-    """A day as written; None where nothing is.
-
-    Raises:
-        ValueError: It is no day.
-    """
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ValueError(f"{name} is '{text}'; give a day as YYYY-MM-DD") from None
 
 
 def years(text: str, name: str) -> tuple[int, int] | None:

@@ -20,10 +20,11 @@ from analysis.kernels.pixels.formulas import SENSORS
 from analysis.kernels.pixels.sums import TILE, Plan, Scene
 from analysis.lake import Dataset, NoData, Part
 from analysis.landsat import periods as ndvi_periods
-from analysis.landsat.options import Pixels, day
+from analysis.landsat.options import Pixels
 from analysis.landsat.periods import Period
 from conf.areas import Areas, read
 from conf.settings import load
+from conf.typed import day
 
 KEYS = ("product_id", *TILE, "sensor", "satellite", "wrs_path", "wrs_row", "acquired_on")
 POOLED = "all"

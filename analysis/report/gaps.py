@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from analysis.report.shape import Shape
-from schemas.fields_sentiment import gap_days
+from schemas.fields.sentiment import gap_days
 
 
 def gaps_of(rows: pa.Table, shape: Shape) -> tuple[dict[str, Any], ...]:

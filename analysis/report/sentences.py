@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from analysis.report.text import cell, clean, cut, number, reads_right_to_left, web_link
-from schemas import fields_sentiment as s
+from schemas import fields as f
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Sentence:
 
 def is_sentences(rows: pa.Table) -> bool:
     """Whether rows are sentences with their scores."""
-    return {s.tone.name, s.sentence.name, s.sentence_score.name, s.explanation.name} <= set(rows.column_names)
+    return {f.tone.name, f.sentence.name, f.sentence_score.name, f.explanation.name} <= set(rows.column_names)
 
 
 def sentences(rows: pa.Table) -> list[Sentence]:
@@ -44,14 +44,14 @@ def sentences(rows: pa.Table) -> list[Sentence]:
 
 
 def _sentence(row: dict[str, Any]) -> Sentence:
-    text, url = row[s.sentence.name], row.get("url") or ""
-    dated = row.get(s.dated_at.name)
+    text, url = row[f.sentence.name], row.get("url") or ""
+    dated = row.get(f.dated_at.name)
     return Sentence(
-        clean(row[s.tone.name]),
-        number(row[s.sentence_score.name]),
+        clean(row[f.tone.name]),
+        number(row[f.sentence_score.name]),
         clean(cut(text, 600)),
         "rtl" if reads_right_to_left(text) else "ltr",
-        clean(cut(row[s.explanation.name] or "", 600)),
+        clean(cut(row[f.explanation.name] or "", 600)),
         clean(cut(url, 90)),
         web_link(url),
         tuple(clean(v) for v in (row.get("outlet"), cell(dated)[:10] if dated else None) if v),

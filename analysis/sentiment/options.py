@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from analysis.kernels.keywords.search import search
+from conf.typed import day
 
 Confidence = Literal["high", "medium", "low"]
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
@@ -122,15 +122,3 @@ class Ends(Scoring):
             raise ValueError(
                 f"words_min is {self.words_min} and words_max {self.words_max}; give 1 or more, and no fewer"
             )
-
-
-def day(text: str, name: str) -> date | None:
-    """A day as written; None where nothing is.
-
-    Raises:
-        ValueError: It is no day.
-    """
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ValueError(f"{name} is '{text}'; give a day as YYYY-MM-DD") from None

@@ -14,7 +14,8 @@ from analysis.kernels.sentiment.copies import copies
 from analysis.kernels.sentiment.gates import Gates, for_scorer
 from analysis.kernels.sentiment.scorer import Scorer
 from analysis.lake import Dataset
-from analysis.sentiment.options import ALL_LANGUAGES, Periods, Scoring, day
+from analysis.sentiment.options import ALL_LANGUAGES, Periods, Scoring
+from conf.typed import day
 from schemas import fields as f
 from schemas import news
 from schemas.table import Table

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import pyarrow as pa
 from pyarrow import dataset as ds
 from pyarrow.fs import FSSpecHandler, PyFileSystem
 
@@ -49,4 +48,4 @@ def index(archive: Place, found: Sequence[str]) -> ds.Dataset:
         crawl, subset = PARTITION.search(key).groups()  # type: ignore[union-attr]
         known = (ds.field("crawl") == crawl) & (ds.field("subset") == subset)
         fragments.append(form.make_fragment((archive / key).path, files, partition_expression=known))
-    return ds.FileSystemDataset(fragments, pa.schema(list(CC_INDEX)), form, files)
+    return ds.FileSystemDataset(fragments, CC_INDEX, form, files)

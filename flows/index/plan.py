@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from flows.sources.ranges import stretches
+from flows.sources.ranges import cost
 from flows.sources.records import wants
 
 REQUEST_S = 0.3  # of one server, one after another; an estimate only
@@ -32,7 +32,6 @@ class Plan:
 def plan(records: pa.Table, block_bytes: int) -> Plan:
     """What fetching these records (see `flows.sources.records`) takes."""
     by_file = wants(records)
-    found = [s for pairs in by_file.values() for s in stretches(pairs, block_bytes)]
-    total = sum(s.stop - s.start for s in found)
-    seconds = len(found) * REQUEST_S + total / BYTES_PER_S
-    return Plan(records.num_rows, len(by_file), len(found), total, seconds)
+    requests, total = cost(by_file.values(), block_bytes)
+    seconds = requests * REQUEST_S + total / BYTES_PER_S
+    return Plan(records.num_rows, len(by_file), requests, total, seconds)

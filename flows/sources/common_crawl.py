@@ -60,12 +60,12 @@ def inputs(kind: str) -> Callable[[Selection, Place, Settings], list[Input]]:
 
     def listed(selection: Selection, archive: Place, settings: Settings) -> list[Input]:
         if selection.paths:
-            return _draw(_lines(_read(_list_at(selection.paths, settings), settings)), selection)
+            return _draw(lines_of(_list_at(selection.paths, settings), settings), selection)
         found: list[Input] = []
         for crawl in sorted({_latest(settings) if c == LATEST else c for c in selection.crawl}):
             key = f"crawl-data/{crawl}/{kind}.paths.gz"
             try:
-                lines = _lines(_read(archive / key, settings))
+                lines = lines_of(archive / key, settings)
             except FetchError as error:
                 raise SelectionError(f"cannot list {crawl}: {error} ({archive.url}/{key})") from None
             found += _draw(lines, selection)

@@ -55,6 +55,12 @@ def stretches(records: Records, block_bytes: int) -> list[Stretch]:
     return found
 
 
+def cost(asked: Iterable[Records], block_bytes: int) -> tuple[int, int]:
+    """Ranged reads, and bytes with the gaps between neighbours, that records of some files take."""
+    found = [stretch for records in asked for stretch in stretches(records, block_bytes)]
+    return len(found), sum(stretch.stop - stretch.start for stretch in found)
+
+
 def ranged(read: Read) -> Callable[[Reading], Iterator[pa.RecordBatch]]:
     """As `streamed`, but of an input that wants some records only these are read.
 

@@ -18,7 +18,7 @@ from flows.sources.html.kept_apart import Worker
 from flows.sources.html.pages import Captured
 from flows.sources.html.responses import response
 from flows.sources.members import Fault
-from flows.sources.ranges import lacks, ranged, stretches
+from flows.sources.ranges import cost, lacks, ranged
 from flows.sources.records import opened, wants
 from flows.sources.source import Account, Input, Reading, SelectionError, Source
 from flows.sources.stream import guessed
@@ -64,9 +64,8 @@ def plan(items: Sequence[Input], archive: Place, settings: Settings) -> Mapping[
     some = [item for item in items if item.wants is not None]
     if not some:
         return guessed(items, archive, settings)
-    found = [s for item in some for s in stretches(item.wants, settings.http.block_bytes)]
-    records_asked = sum(len(item.wants) for item in some)
-    return {"bytes": sum(s.stop - s.start for s in found), "records": records_asked, "requests": len(found)}
+    requests, total = cost((item.wants for item in some), settings.http.block_bytes)
+    return {"bytes": total, "records": sum(len(item.wants) for item in some), "requests": requests}
 
 
 def read(given: Reading) -> Iterator[pa.RecordBatch]:

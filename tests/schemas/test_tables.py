@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pyarrow as pa
 import pytest
 
-from schemas import fields, fields_coding, fields_graph, fields_sentiment, web
+from schemas import fields, web
 from schemas import words as out
 from schemas.table import Column, TableError
 from schemas.tables import TABLES
 
-MODULES = (fields, fields_coding, fields_graph, fields_sentiment)
+MODULES = tuple(import_module(f"schemas.fields.{m.name}") for m in pkgutil.iter_modules(fields.__path__))
 COLUMNS = [c for module in MODULES for c in vars(module).values() if isinstance(c, Column)]
 
 
