@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any
 
-from prefect import flow, task
+from prefect import flow
 
-ROWS_SHOWN = 50
-
-
-@task
-def run_analysis(
-    name: str,
-    options: dict[str, Any],
-    where: dict[str, list[str]],
-    engine: str,
-    profile: str | None,
-    out: str,
-) -> str:
-    """Run it and save the result with its report; returns the folder, since results may be large."""
-    from analysis import run
-    from analysis.report import write
-    from conf.places import place
-    from conf.settings import load
-
-    settings = load(profile)
-    result = run(name, engine=engine, where=where, settings=settings, **options)
-    result.save(out, settings)
-    with TemporaryDirectory() as folder:
-        page = write([result], Path(folder) / "report.html")
-        (place(out, settings) / "report.html").write(page)
-    return out
+from flows.results import Engine, publish_results, run_analysis, write_report
 
 
 @flow(name="analyse", flow_run_name="{name}")
@@ -41,18 +15,10 @@ def analyse(
     out: str,
     options: dict[str, Any] | None = None,
     where: dict[str, list[str]] | None = None,
-    engine: Literal["dask", "spark", "spark-rdd"] = "dask",
+    engine: Engine = "dask",
     profile: str | None = None,
 ) -> str:
-    """Run an analysis (`words`, `trends`, …) and publish its first rows, coverage and methods."""
-    from analysis.result import open_result
-    from conf.settings import load
-    from flows import publish
-
+    """Run an analysis (`words`, `trends`, …) and publish its first rows, coverage, methods and a report."""
     folder = run_analysis(name, options or {}, where or {}, engine, profile, out)
-    result = open_result(folder, load(profile))
-    key = name.replace("_", "-")
-    publish.table(f"{key}-rows", result.table.slice(0, ROWS_SHOWN).to_pylist(), f"{name}: first rows")
-    text = f"{result.manifest['methods']}\n\nReport: `{folder}/report.html`"
-    publish.markdown(f"{key}-methods", text, f"{name}: how it was made")
+    publish_results([folder], write_report([folder], out, profile), profile)
     return folder

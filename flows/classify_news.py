@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from prefect import flow, task
 
 from conf.settings import load
-from flows.analyse import ROWS_SHOWN, run_analysis
-from flows.ingest_news import Month
-
-EXTRACTOR: Literal["resiliparse"] = "resiliparse"
+from flows.ingest_news import EXTRACTOR, Month
+from flows.results import Engine, publish_results, run_analysis, write_report
 
 
 @task
@@ -31,7 +29,7 @@ def classify_news(
     out: str,
     options: dict[str, Any] | None = None,
     languages: list[str] | None = None,
-    engine: Literal["dask", "spark", "spark-rdd"] = "dask",
+    engine: Engine = "dask",
     profile: str | None = None,
 ) -> str:
     """Learn from a coded sample, classify the articles of a month that has landed, publish scores and counts.
@@ -46,22 +44,18 @@ def classify_news(
     model = learn_model(codes, options or {}, profile, f"{folder}/model")
     where: dict[str, list[str]] = {"archive_month": [month], "extractor": [EXTRACTOR]}
     asked = {"model": model, "languages": tuple(languages or ())}
-    run_analysis("classify", asked, where, engine, profile, f"{folder}/classes")
-    run_analysis("classify-counts", asked, where, engine, profile, f"{folder}/counts")
+    classes = run_analysis("classify", asked, where, engine, profile, f"{folder}/classes")
+    counts = run_analysis("classify-counts", asked, where, engine, profile, f"{folder}/counts")
+    page = write_report([classes, counts], folder, profile)
+    publish_results([counts], page, profile, prefix="news-")
     _publish(folder, profile)
     return folder
 
 
 def _publish(folder: str, profile: str | None) -> None:
-    """The model's card, and the first counts."""
-    from analysis.result import open_result
+    """The model's card."""
     from conf.places import place
     from flows import publish
 
-    settings = load(profile)
-    card = (place(folder, settings) / "model/card.md").read_bytes().decode()
+    card = (place(folder, load(profile)) / "model/card.md").read_bytes().decode()
     publish.markdown("classify-news-model", card, "The model: how it was made and how good it is")
-    counts = open_result(f"{folder}/counts", settings)
-    publish.table(
-        "classify-news-counts", counts.table.slice(0, ROWS_SHOWN).to_pylist(), "classes: first counts"
-    )

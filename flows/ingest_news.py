@@ -10,13 +10,16 @@ from pydantic import Field
 from conf.settings import load
 from flows.ingest import ingest
 
+Extractor = Literal["resiliparse", "trafilatura"]
+EXTRACTOR: Extractor = "resiliparse"
+"""The extractor of the flows that land news and go on with it: it is the fast one."""
 Month = Annotated[str, Field(pattern=r"^(previous|20\d{2}-(0[1-9]|1[0-2]))$")]
 
 
 @flow(name="ingest-news", flow_run_name="news-{month}")
 def ingest_news(
     month: Month,
-    extractor: Literal["resiliparse", "trafilatura"] = "resiliparse",
+    extractor: Extractor = EXTRACTOR,
     sample: Annotated[int, Field(ge=0)] = 0,
     seed: int = 0,
     batch_size: Annotated[int, Field(ge=1, le=1000)] = 20,

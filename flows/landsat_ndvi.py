@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from prefect import flow, get_run_logger
+from prefect import flow
 from pydantic import BaseModel, ConfigDict, Field
 
 from conf.settings import load
 from conf.typed import build
-from flows.analyse import ROWS_SHOWN, run_analysis
-from flows.ingest import LossError, ingest
-from flows.news_sentiment import report
+from flows.ingest import ingest
+from flows.results import Engine, land, publish_results, run_analysis, write_report
 
 Dates = Annotated[str, Field(pattern=r"^(\d{4}(-\d{2}){0,2})?(\.\.)?(\d{4}(-\d{2}){0,2})?$", min_length=4)]
 PathRow = Annotated[str, Field(pattern=r"^\d{1,3}/\d{1,3}$")]
@@ -60,7 +59,7 @@ def landsat_ndvi(
     scenes: Scenes,
     out: str,
     measure: Measure = Measure(),  # noqa: B008  it is frozen
-    engine: Literal["dask", "spark", "spark-rdd"] = "dask",
+    engine: Engine = "dask",
     batch_size: Annotated[int, Field(ge=1, le=1000)] = 50,
     profile: str | None = None,
 ) -> str:
@@ -86,43 +85,19 @@ def landsat_ndvi(
     from analysis.kernels.pixels.formulas import FORMULAS
     from flows.sources.landsat.select import Selection
 
-    lost = None
     chosen: Selection = build(
         Selection,
         {**scenes.model_dump(), "area_id": scenes.area_id or None, "bands": FORMULAS[measure.index].bands},
         "the source landsat",
     )
-    try:
-        ingest("landsat", chosen, f"Landsat {scenes.dates}", batch_size, load(profile))
-    except LossError as error:
-        lost = error
-        get_run_logger().warning("the results are of what was landed: %s", error)
+    lost = land(lambda: ingest("landsat", chosen, f"Landsat {scenes.dates}", batch_size, load(profile)))
     first, last = (day.isoformat() for day in chosen.days)
     asked = {"areas": scenes.areas, "area_id": scenes.area_id, "since": first, "until": last}
     asked |= measure.model_dump(exclude={"trends"})
     where: dict[str, list[str]] = {"sensor": list(scenes.sensors)}
     names = ["ndvi", "ndvi-trends"] if measure.trends else ["ndvi"]
     folders = [run_analysis(name, asked, where, engine, profile, f"{out}/{name}") for name in names]
-    page = report(folders, out, profile)
-    for folder in folders:
-        _publish(folder, page, profile)
+    publish_results(folders, write_report(folders, out, profile), profile, prefix="landsat-")
     if lost:
         raise lost
     return out
-
-
-def _publish(folder: str, page: str, profile: str | None) -> None:
-    """The first rows of a result, what it covers and how it was made, and where the report is."""
-    from analysis.report.words import coverage
-    from analysis.result import open_result
-    from flows import publish
-
-    result = open_result(folder, load(profile))
-    name, manifest = result.analysis.name, result.manifest
-    rows: list[dict[str, Any]] = result.table.slice(0, ROWS_SHOWN).to_pylist()
-    publish.table(f"landsat-{name}-rows", rows, f"{name}: first rows")
-    publish.markdown(
-        f"landsat-{name}-methods",
-        f"**Coverage**: {coverage(manifest)}\n\n{manifest['methods']}\n\nReport: `{page}`",
-        f"{name}: what it covers and how it was made",
-    )

@@ -35,7 +35,7 @@ def published(monkeypatch):
     found = {}
     monkeypatch.setattr(publish, "table", lambda key, rows, about: found.update({key: rows}))
     monkeypatch.setattr(publish, "markdown", lambda key, text, about: found.update({key: text}))
-    for name in ("learn_model", "run_analysis"):
+    for name in ("learn_model", "run_analysis", "write_report"):
         monkeypatch.setattr(module, name, getattr(module, name).fn)
     return found
 
@@ -62,9 +62,9 @@ def test_from_codes_to_counts(codes, published, tmp_path):
     assert counts["items"][counts.outlet.isna()].sum() == 8
     classes = open_result(f"{folder}/classes")
     assert classes.table.num_rows == 40
-    assert (Path(folder) / "classes" / "report.html").is_file()
+    assert (Path(folder) / "report.html").is_file()
     assert published["classify-news-model"].startswith("# Model: negative / neutral / positive")
-    assert sum(row["items"] for row in published["classify-news-counts"]) == 40
+    assert sum(row["items"] for row in published["news-classify-counts-rows"]) == 40
 
 
 TEXTS = ((3, 0, 0), (0, 3, 0), (3, 0, 0), (0, 0, 3))

@@ -127,12 +127,12 @@ def test_a_loss_fails_the_news_after_results_of_what_was_landed(monkeypatch):
 
     made = []
     monkeypatch.setattr(module, "ingest_news", lose)
-    monkeypatch.setattr(module, "get_run_logger", lambda: logging.getLogger("test"))
+    monkeypatch.setattr("flows.results.get_run_logger", lambda: logging.getLogger("test"))
     monkeypatch.setattr(
-        module, "analyse_month", lambda name, options, where, *_: made.append((name, options, where))
+        module, "run_analysis", lambda name, options, where, *_: made.append((name, options, where))
     )
-    monkeypatch.setattr(module, "report", lambda *_: "page")
-    monkeypatch.setattr(module, "_publish", lambda *_: made.append("published"))
+    monkeypatch.setattr(module, "write_report", lambda *_: "page")
+    monkeypatch.setattr(module, "publish_results", lambda *_, **__: made.append("published"))
     with pytest.raises(LossError, match="half of it"):
         module.news_sentiment.fn("2023-05", "out", {"topic": ["x"], "draws": 200})
     *steps, last = made

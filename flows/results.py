@@ -1,0 +1,75 @@
+"""What flows do with analyses: run one and save it, write a report about several, publish what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+
+from prefect import get_run_logger, task
+
+from conf.settings import load
+from flows.ingest import LossError
+
+Engine = Literal["dask", "spark", "spark-rdd"]
+ROWS_SHOWN = 50
+
+
+@task(task_run_name="{name}")
+def run_analysis(
+    name: str,
+    options: dict[str, Any],
+    where: dict[str, list[str]],
+    engine: Engine,
+    profile: str | None,
+    out: str,
+) -> str:
+    """Run one analysis and save its result; returns the folder, since results may be large."""
+    from analysis import run
+
+    settings = load(profile)
+    run(name, engine=engine, where=where, settings=settings, **options).save(out, settings)
+    return out
+
+
+@task
+def write_report(folders: list[str], out: str, profile: str | None) -> str:
+    """Write one page about several results; returns its address, `out`/report.html."""
+    from analysis.report import write
+    from analysis.result import open_result
+    from conf.places import place
+
+    settings = load(profile)
+    with TemporaryDirectory() as folder:
+        page = write([open_result(f, settings) for f in folders], Path(folder) / "report.html")
+        (place(out, settings) / "report.html").write(page)
+    return f"{out}/report.html"
+
+
+def publish_results(folders: Sequence[str], page: str, profile: str | None, prefix: str = "") -> None:
+    """Artifacts of each result: its first rows, and what it covers, how it was made and where the report is.
+
+    Keys are the analyses' names (`ndvi-rows`, `ndvi-methods`), each after the prefix.
+    """
+    from analysis.report.words import coverage
+    from analysis.result import open_result
+    from flows import publish
+
+    for folder in folders:
+        result = open_result(folder, load(profile))
+        name, manifest = result.analysis.name, result.manifest
+        rows: list[dict[str, Any]] = result.table.slice(0, ROWS_SHOWN).to_pylist()
+        publish.table(f"{prefix}{name}-rows", rows, f"{name}: first rows")
+        text = f"**Coverage**: {coverage(manifest)}\n\n{manifest['methods']}\n\nReport: `{page}`"
+        publish.markdown(f"{prefix}{name}-methods", text, f"{name}: what it covers and how it was made")
+
+
+def land(ingest: Callable[[], object]) -> LossError | None:
+    """Ingest; too great a loss is kept, to be raised once what was landed is worked out and published."""
+    try:
+        ingest()
+    except LossError as error:
+        get_run_logger().warning("the results are of what was landed: %s", error)
+        return error
+    return None
