@@ -28,6 +28,7 @@ FACTS, WORDS, GROUPS, DOMAINS = (
 )
 PAGES, LINKS = "truth/pages", "truth/links"
 ARTICLES, SENTIMENT = "truth/articles.parquet", "truth/sentiment.parquet"
+TOPIC_SHARES = "truth/topics.parquet"
 
 
 class SampleError(ValueError):
@@ -92,6 +93,10 @@ class Truth:
     def sentiment(self) -> pa.Table:
         """outlet, month (of published_at), articles, planned_level, level (-1 to 1, on a scale of its own)."""
         return self._news(SENTIMENT)
+
+    def topics(self) -> pa.Table:
+        """outlet, month (of published_at), topic, articles (of all topics), planned_share, share."""
+        return self._news(TOPIC_SHARES)
 
     def _news(self, name: str) -> pa.Table:
         import pyarrow.parquet as pq

@@ -23,9 +23,17 @@ from flows.sources.sample.words import vocabularies
 Also = Literal["captures", "news"]
 """What is made besides WET: WARC, WAT and index of the same pages; CC-NEWS."""
 ALSO: tuple[Also, ...] = ("captures", "news")
-VERSION = 2
+VERSION = 3
 """Goes up when the same seed gives another archive."""
-BESIDE = ("crawl-data", "cc-index", "truth", "collection02", "areas.geojson", "landsat-truth.json")
+BESIDE = (
+    "crawl-data",
+    "cc-index",
+    "truth",
+    "topics.toml",
+    "collection02",
+    "areas.geojson",
+    "landsat-truth.json",
+)
 """What a folder may hold before: an unfinished part of this sample, and the Landsat sample."""
 
 

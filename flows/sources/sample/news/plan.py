@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 
 from flows.sources.sample.crawls import Size
-from flows.sources.sample.news.outlets import ENGLISH, LOADED, MONTHS, OUTLETS, Outlet
+from flows.sources.sample.news.outlets import ENGLISH, LOADED, MONTHS, OUTLETS, Outlet, Topic
+from flows.sources.sample.news.topics import Topics
 from flows.sources.sample.news.words import FOREIGN, NEGATIVE, NEUTRAL, POSITIVE
 
 DateIn = Literal["json-ld", "meta", "time", "url", "none", "impossible"]
@@ -55,6 +56,8 @@ class Article:
     """Its text."""
     weights: tuple[int, ...]
     """Of each sentence 1 where it has a word of POSITIVE, -1 of NEGATIVE, 0 of neither."""
+    topic: Topic
+    """What it is about."""
     story: str | None = None
     """Name of the story, where several outlets carry it."""
     copy: bool = False
@@ -103,6 +106,8 @@ class Desk:
         sequence = np.random.SeedSequence(seed, spawn_key=(3,))
         self.rng = np.random.Generator(np.random.PCG64(sequence))
         self.debts = Debts()
+        apart = np.random.SeedSequence(seed, spawn_key=(3, 1))
+        self.topics = Topics(np.random.Generator(np.random.PCG64(apart)))
         self.number = 10_000
 
     def month(self, month: int, starts: list[datetime]) -> list[list[Article]]:
@@ -134,7 +139,9 @@ class Desk:
         date_in = DATES[self.number % len(DATES)]
         headline = self._headline(outlet.language)
         moment = published.replace(second=0)
-        return Article(outlet, self.number, date_in, moment, captured, headline, said, tuple(weights))
+        topic = self.topics.topic(outlet, month)
+        said = self.topics.written(outlet, topic, said)
+        return Article(outlet, self.number, date_in, moment, captured, headline, said, tuple(weights), topic)
 
     def _words(self, language: str, count: int) -> list[str]:
         known = FOREIGN.get(language, NEUTRAL)
@@ -163,6 +170,7 @@ class Desk:
                 captured=first.captured + later, date_in=DATES[self.number % len(DATES)], copy=True,
             )  # fmt: skip
             self.debts.taken(copy.outlet, month, copy.weights)
+            self.topics.taken(copy.outlet, month, copy.topic)
             found.append(copy)
         return found
 

@@ -1,4 +1,4 @@
-"""What is true of the sample's CC-NEWS: a row an article, levels by outlet and month, days without files."""
+"""What is true of the sample's CC-NEWS: a row an article, levels and topics by outlet and month, days without files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.sources.sample.news.outlets import ENGLISH, LOADED, MONTHS, OUTLETS
+from flows.sources.sample.news.outlets import ENGLISH, LOADED, MONTHS, OUTLETS, TOPICS
 from flows.sources.sample.news.page import Written
 from flows.sources.sample.news.plan import GAP, Article
+from flows.sources.sample.news.topics import CODEBOOK, QUESTION, WORDS
 from flows.sources.sample.news.words import NEGATIVE, POSITIVE
-from flows.sources.sample.truth import ARTICLES, SENTIMENT
+from flows.sources.sample.truth import ARTICLES, SENTIMENT, TOPIC_SHARES
 from flows.sources.sample.web.wording import NEWS
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def row(article: Article, written: Written, key: str, offset: int) -> dict[str, 
         "captured_at": article.captured,
         "story": article.story,
         "copy": article.copy,
+        "topic": article.topic,
         "sentences": len(article.weights),
         "positive_sentences": sum(weight > 0 for weight in article.weights),
         "negative_sentences": sum(weight < 0 for weight in article.weights),
@@ -43,7 +45,7 @@ def row(article: Article, written: Written, key: str, offset: int) -> dict[str, 
 
 
 def write(root: Path, rows: list[dict[str, Any]]) -> None:
-    """Write `truth/articles.parquet` and `truth/sentiment.parquet`."""
+    """Write the tables of articles, sentiment and topics, and the codebook of topics."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -54,7 +56,9 @@ def write(root: Path, rows: list[dict[str, Any]]) -> None:
         at = table.schema.get_field_index(name)
         table = table.set_column(at, pa.field(name, utc), table[name].cast(utc))
     pq.write_table(table, root / ARTICLES, compression="zstd")
-    pq.write_table(pa.Table.from_pylist(list(levels(rows))), root / SENTIMENT, compression="zstd")
+    for name, found in ((SENTIMENT, levels(rows)), (TOPIC_SHARES, topics(rows))):
+        pq.write_table(pa.Table.from_pylist(list(found)), root / name, compression="zstd")
+    (root / CODEBOOK).write_text(QUESTION, "utf-8")
 
 
 def levels(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
@@ -69,6 +73,23 @@ def levels(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         mean = sum(each) / len(each)
         told = {"outlet": outlet, "month": month, "articles": len(each)}
         yield told | {"planned_level": planned[outlet].get(month), "level": mean}
+
+
+def topics(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Share of each topic by outlet and month of the date a perfect reader finds."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in rows:
+        found[one["outlet"], f"{one['published_at']:%Y-%m}"].append(one["topic"])
+    planned = {
+        (o.domain, name): dict(zip(TOPICS, o.topics_in(i), strict=True))
+        for o in OUTLETS
+        for i, name in enumerate(MONTHS)
+    }
+    for (outlet, month), each in sorted(found.items()):
+        for topic in TOPICS:
+            told = {"outlet": outlet, "month": month, "topic": topic, "articles": len(each)}
+            aimed = planned.get((outlet, month), {}).get(topic)
+            yield told | {"planned_share": aimed, "share": each.count(topic) / len(each)}
 
 
 def facts(files: list[File], rows: list[dict[str, Any]], missing: str) -> dict[str, Any]:
@@ -93,6 +114,14 @@ def facts(files: list[File], rows: list[dict[str, Any]], missing: str) -> dict[s
             "negative": list(NEGATIVE),
             "loaded_share": LOADED,
             "all_outlets": _overall(rows),
+        },
+        "topics": {
+            "names": list(TOPICS),
+            "words": WORDS,
+            "outlets": [
+                {"outlet": o.domain, "share": o.topics, "borrowed": o.borrowed, "borrows": o.borrows}
+                for o in OUTLETS
+            ],
         },
     }
 

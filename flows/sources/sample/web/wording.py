@@ -34,4 +34,9 @@ NEWS = {
     "source what a perfect reader finds (the capture where no date is stated), date_in where the date stands",
     "truth/sentiment.parquet": "level = (positive - negative) / sentences, mean over the articles of an outlet and "
     "month of published_at; planned_level is what was aimed at, copies and losses move it a little",
+    "topics.words": "words of each topic by language; every article has eight of them",
+    "topics.outlets": "planned shares of the topics (in the order of names) in the first and in the last month; "
+    "borrowed: share of an outlet's words of topics that are of another one than the article's, borrows: of which",
+    "truth/topics.parquet": "share of each topic among the articles of an outlet and month of published_at; "
+    "planned_share is what was aimed at",
 }
