@@ -52,7 +52,7 @@ def alpha(codes: Codes, level: Level, values: Floats, draws: int = 1000, seed: i
     """
     pairs = coincidences(codes, len(values))
     kept = pairs[pairs.sum((1, 2)) > 0]
-    return _told(kept, lambda summed: _alpha(summed, level, values), draws, seed)
+    return _told(kept, lambda summed: of_coincidences(summed, level, values), draws, seed)
 
 
 def coincidences(codes: Codes, values: int) -> Floats:
@@ -65,8 +65,8 @@ def coincidences(codes: Codes, values: int) -> Floats:
     return made
 
 
-def _alpha(pairs: Floats, level: Level, values: Floats) -> Floats:
-    """Alpha of matrices of coincidences; [draws, values, values] to [draws]."""
+def of_coincidences(pairs: Floats, level: Level, values: Floats) -> Floats:
+    """Alpha of matrices of coincidences; [draws, values, values] to [draws]. NaN where no two values differ."""
     margins = pairs.sum(2)
     distance = _distance(margins, level, values)
     observed = (pairs * distance).sum((1, 2))

@@ -42,16 +42,16 @@ def shown(text: str, characters: int) -> str:
     return lines if len(lines) <= characters else lines[:characters] + CUT
 
 
-def sheet(sample: pa.Table, coder: str, options: Draw) -> bytes:
-    """The sheet of a coder: texts in an order of chance of the coder's own, labels empty."""
+def sheet(sample: pa.Table, coder: str, options: Draw, labels: Mapping[str, str] | None = None) -> bytes:
+    """The sheet of a coder: texts in an order of chance of the coder's own, labels empty or those given by item."""
     names = ["item_id", "label", "note", *options.show, "text"]
     rows = [row for row in sample.to_pylist() if coder in row["allotted_to"].split()]
     rows.sort(key=lambda row: blake2b(f"{options.seed}\0{coder}\0{row['item_id']}".encode()).digest())
-    empty = {"label": "", "note": ""}
-    made = [
-        [{**row, **empty, "text": shown(row["text"], options.characters)}[name] for name in names]
-        for row in rows
-    ]
+    made = []
+    for row in rows:
+        label = (labels or {}).get(row["item_id"], "")
+        cells = {**row, "label": label, "note": "", "text": shown(row["text"], options.characters)}
+        made.append([cells[name] for name in names])
     return written(names, made)
 
 

@@ -1,4 +1,4 @@
-"""`fieldwork annotate draw|read`: a sample to code by hand, and the codes back."""
+"""`fieldwork annotate draw|read|simulate`: a sample to code by hand, and the codes back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from flows.cli.console import emit, progress, say, show
+from flows.cli.simulate import simulate
 
 PROBLEMS_SHOWN = 20
 
@@ -129,6 +130,7 @@ def _named(text: str) -> tuple[str, Path]:
 
 
 annotate.add_command(read)
+annotate.add_command(simulate)
 
 
 def command(_: str) -> click.Group:

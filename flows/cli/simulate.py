@@ -1,0 +1,62 @@
+"""`fieldwork annotate simulate`: coders of the sample archive whose errors are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.console import emit, say
+
+
+@click.command(
+    epilog="\b\nExamples:\n  fieldwork annotate simulate coding/topics --archive archive --error 0.05,0.1\n"
+    "  fieldwork annotate simulate coding/topics --archive archive --talk"
+)
+@click.argument("folder", type=click.Path(file_okay=False))
+@click.option("--archive", required=True, type=click.Path(exists=True, file_okay=False),
+              help="The sample archive (`fieldwork sample`) that the texts are from.")  # fmt: skip
+@click.option("--error", "errors", default="0.1", show_default=True,
+              help="Share of texts that coders get wrong, 0 to 1: one for all, or one each by commas.")  # fmt: skip
+@click.option(
+    "--talk", is_flag=True, help="After `read`: settle the disagreements by the truth, as if talked over."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of who errs where.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
+def simulate(folder: str, archive: str, errors: str, talk: bool, seed: int, as_json: bool) -> None:
+    """Fill the sheets of a sample of the sample archive from its planted topics, with errors of a known rate.
+
+    To walk the road before coding by hand, and to see what errors do: it says which alpha such coders should reach.
+    Sheets that have codes are left alone.
+    """
+    from analysis.coding import folder as home
+    from analysis.coding import simulate as coders
+    from flows.sources import sample as archives
+
+    drawn = home.read(Path(folder))
+    articles = archives.read(Path(archive)).articles().select(["source_file", "record_offset", "topic"])
+    truth = coders.truth_of(drawn, articles.rename_columns(["source_file", "record_offset", "label"]))
+    if talk:
+        told: dict[str, Any] = {"settled": coders.talk(drawn, truth)}
+        said = f"{told['settled']:,} disagreements settled"
+    else:
+        shares = _shares(errors)
+        sheets = [str(path) for path in coders.fill(drawn, truth, shares, seed)]
+        expected = coders.expected_alpha(drawn, truth, shares)
+        told = {"sheets": sheets, "expected_alpha": expected}
+        reach = f"; such coders should reach an alpha of {expected:.2f}" if expected is not None else ""
+        said = f"{', '.join(sheets)} filled{reach}"
+    if as_json:
+        emit(told)
+        return
+    say(f"{said}; next: fieldwork annotate read {folder}")
+
+
+def _shares(text: str) -> list[float]:
+    try:
+        return [float(one) for one in text.split(",")]
+    except ValueError:
+        raise click.BadParameter(
+            f"'{text}' is no list of shares such as 0.05,0.1", param_hint="--error"
+        ) from None
