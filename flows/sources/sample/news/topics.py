@@ -1,7 +1,7 @@
 """Topics of the news: which article is about what, by a known share, in words that some outlets lend each other.
 
-A reader of words alone errs more on outlets that borrow, and always to the same side: what it counts is biased there,
-and as the worst of them grows, the count's trend is wrong too. `truth/articles.parquet` has each article's topic.
+A model that reads words errs more on the outlet that borrows most, and always to the same side: what it counts is
+biased there, whatever its errors elsewhere make up for. `truth/articles.parquet` has each article's topic.
 """
 
 from __future__ import annotations
