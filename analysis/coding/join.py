@@ -108,15 +108,21 @@ def joined(
     return totals, coded.sort_by("item_id")
 
 
-def with_held_out(coded: pa.Table, held_out: pa.Table) -> pa.Table:
+def with_held_out(coded: pa.Table, held_out: pa.Table, *, complete: bool = True) -> pa.Table:
     """Coded texts, predictions replaced by those of models that did not learn from the text (item_id, predicted).
+
+    Args:
+        coded: Rows with item_id, label and predicted.
+        held_out: Held-out predictions.
+        complete: Whether there must be one for every text with a label. Not where it is known that the model learnt
+            from no other text than these: then what it predicts for others is held out as it is.
 
     Raises:
         CodingError: A text with a label has none.
     """
     place = pc.index_in(coded["item_id"], held_out["item_id"].combine_chunks())
     lacking = pc.sum(pc.and_(pc.is_null(place), pc.is_valid(coded["label"])).cast(pa.int64())).as_py()
-    if lacking:
+    if lacking and complete:
         raise CodingError(
             f"{lacking:,} texts with a label have no held-out prediction; cross-validate all of them"
         )

@@ -42,7 +42,7 @@ class Shares:
     """Which estimates are shown side by side: counted, adjusted, ppi, dsl, coded_only."""
     held_out: str = ""
     """Parquet with item_id and predicted, by models that did not learn from the text; else held_out.parquet beside
-    the predictions. A model that was not trained on the coded texts needs none."""
+    the predictions, where `classify` puts what `learn` made. A model not trained on the coded texts needs none."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be measured, before anything is read."""
@@ -102,7 +102,8 @@ def prepare(options: Shares, data: Dataset) -> Measured:
         totals, coded = join.of_counts(added, labels, held_out, *split)
     else:
         totals, coded = join.joined(join.predictions(data.root), labels, *split)
-        coded = join.with_held_out(coded, held_out) if held_out is not None else coded
+        if held_out is not None:  # beside the predictions lie those of all texts that the model learnt from
+            coded = join.with_held_out(coded, held_out, complete=bool(options.held_out))
     return Measured(options, totals, coded, sample, held_out is not None)
 
 

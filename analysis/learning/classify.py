@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.coding.join import HELD_OUT
 from analysis.coding.options import Draw
 from analysis.coding.strata import Strata, months
 from analysis.declare import Analysis, Batches
@@ -137,6 +138,12 @@ def methods(prepared: Prepared) -> str:
     return intended(prepared.saved.card)
 
 
+def files(_: pa.Table, prepared: Prepared) -> Iterator[tuple[str, bytes]]:
+    """Beside the predictions those of the coded texts by models that had not seen them, for `fieldwork shares`."""
+    if prepared.saved.held_out:
+        yield HELD_OUT, prepared.saved.held_out
+
+
 GATHERED: dict[str, Any] = {
     "writes": out.predictions, "kernel": rows, "partial": lambda _: ROWS, "combine": {}, "finish": gathered,
 }  # fmt: skip
@@ -146,6 +153,7 @@ COUNTED: dict[str, Any] = {
 }  # fmt: skip
 COMMON: dict[str, Any] = {
     "options": Classify, "columns": columns, "prepare": prepare, "facts": facts, "methods": methods,
+    "files": files,
 }  # fmt: skip
 ARTICLES, PAGES = COMMON | {"reads": news.articles}, COMMON | {"reads": web.pages}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,12 @@ from conf.places import place
 from conf.settings import Settings
 
 Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+GROUPS = ("outlet", "period", "language")
+"""Columns that scores are told by."""
+SAMPLED = ("item_id", "stratum", "inclusion_probability")
+"""Columns of a drawn sample."""
+PROBABILITY = "inclusion_probability"
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,10 @@ class Coded:
     """Digest of what was read."""
     dropped: int = 0
     """Texts without a label, or without a word, which nothing can be learnt from."""
+    items: NDArray[np.object_] | None = None
+    """Their item_id, where they are of a drawn sample; [texts]."""
+    weight: Floats | None = None
+    """How many texts of the frame each stands for, where inclusion probabilities are known; [texts]."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -65,7 +76,7 @@ def read(address: str, together: Sequence[str], settings: Settings) -> Coded:
         ) from None
     labels, sample = (pq.read_table(io.BytesIO(one)) for one in files)
     rows = labels.join(sample.select(["item_id", "text"]), "item_id", join_type="inner").sort_by("item_id")
-    return coded(rows, together, sha256(b"".join(files)).hexdigest())
+    return coded(rows, together, sha256(b"".join(files)).hexdigest(), sample)
 
 
 def _table(name: str, content: bytes) -> pa.Table:
@@ -73,26 +84,38 @@ def _table(name: str, content: bytes) -> pa.Table:
         return pq.read_table(io.BytesIO(content))
     from pyarrow import csv
 
-    texts = csv.ConvertOptions(column_types={"label": pa.string(), "text": pa.string(), "group": pa.string()})
-    return csv.read_csv(
-        io.BytesIO(content), parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=texts
+    parse = csv.ParseOptions(newlines_in_values=True)
+    return csv.read_csv(io.BytesIO(content), parse_options=parse, convert_options=as_written())
+
+
+def as_written() -> Any:
+    """How cells of a CSV file are read: texts as they are, an empty cell is none, and `NA` is a word as any other."""
+    from pyarrow import csv
+
+    kinds = dict.fromkeys(("text", "label", "group", *GROUPS, *SAMPLED), pa.string())
+    return csv.ConvertOptions(
+        column_types={**kinds, PROBABILITY: pa.float64()}, strings_can_be_null=True, null_values=[""]
     )
 
 
-def coded(rows: pa.Table, together: Sequence[str], digest: str = "") -> Coded:
+def coded(rows: pa.Table, together: Sequence[str], digest: str = "", drawn: pa.Table | None = None) -> Coded:
     """Coded texts of a table with the columns text and label, and those of `together` (story is found here).
+
+    Args:
+        rows: The table; item_id, stratum and inclusion_probability are used where it has them.
+        together: What must stay together.
+        digest: SHA-256 of what was read.
+        drawn: All texts that were drawn to be coded, with their stratum; the same texts where None.
 
     Raises:
         LearningError: As `read`.
     """
     for name in ("text", "label", *(n for n in together if n == "group")):
         if name not in rows.column_names:
-            raise LearningError(
-                f"the codes have no column '{name}'; they have {', '.join(rows.column_names)}"
-            )
-    given = rows.num_rows
-    rows = rows.filter(pc.and_(pc.is_valid(rows["label"]), pc.match_substring_regex(rows["text"], r"\S")))
-    labels = np.array(rows["label"].cast(pa.string()).to_pylist(), dtype=str)
+            raise lacking(name, rows)
+    given = rows
+    rows = usable(rows)
+    labels = np.array(rows["label"].to_pylist(), dtype=str)
     if len(set(labels.tolist())) < 2:
         raise LearningError(
             f"{rows.num_rows:,} texts have a label, of {len(set(labels.tolist()))} classes; two are needed"
@@ -100,13 +123,61 @@ def coded(rows: pa.Table, together: Sequence[str], digest: str = "") -> Coded:
     columns = [_numbers(rows[name]) for name in together if name != "story" and name in rows.column_names]
     if "story" in together:
         columns.append(stories(rows["text"].combine_chunks()))
-    groups = {
-        n: np.array(rows[n].cast(pa.string()).fill_null("(missing)").to_pylist(), dtype=object)
-        for n in ("outlet", "period", "language")
-        if n in rows.column_names
-    }
     texts = np.array(rows["text"].to_pylist(), dtype=object)
-    return Coded(texts, labels, connected(columns, len(texts)), groups, digest, given - len(texts))
+    left_out = given.num_rows - len(texts)
+    items = np.array(rows["item_id"].to_pylist(), dtype=object) if "item_id" in rows.column_names else None
+    weight = weights(rows, given if drawn is None else drawn)
+    return Coded(
+        texts, labels, connected(columns, len(texts)), group_values(rows), digest, left_out, items, weight
+    )
+
+
+def lacking(name: str, rows: pa.Table) -> LearningError:
+    """The error of a column that is not there."""
+    return LearningError(f"the codes have no column '{name}'; they have {', '.join(rows.column_names)}")
+
+
+def group_values(rows: pa.Table) -> dict[str, NDArray[np.object_]]:
+    """Columns that scores are told by, those there are."""
+    there = [name for name in GROUPS if name in rows.column_names]
+    filled = {name: rows[name].cast(pa.string()).fill_null("(missing)") for name in there}
+    return {name: np.array(column.to_pylist(), dtype=object) for name, column in filled.items()}
+
+
+def usable(rows: pa.Table) -> pa.Table:
+    """The rows that something can be learnt from: with a label, and a text that is not blank."""
+    label = pc.utf8_trim_whitespace(rows["label"].cast(pa.string()))
+    rows = rows.set_column(rows.column_names.index("label"), "label", label)
+    said = pc.match_substring_regex(rows["text"], r"\S")
+    return rows.filter(pc.and_(pc.fill_null(pc.greater(pc.utf8_length(label), 0), False), said))
+
+
+def weights(rows: pa.Table, drawn: pa.Table) -> Floats | None:
+    """How many texts of the frame each coded text stands for; None where no inclusion probability is known.
+
+    1 / probability, in each stratum times drawn / labelled, as if those without a label were missing at random there.
+
+    Raises:
+        LearningError: A probability that is none.
+    """
+    if PROBABILITY not in rows.column_names:
+        return None
+    chance: Floats = rows[PROBABILITY].to_numpy(zero_copy_only=False).astype(np.float64)
+    if not ((chance > 0) & (chance <= 1)).all():
+        raise LearningError(
+            f"an {PROBABILITY} is not above 0 and at most 1; give all of them, or no such column"
+        )
+    if "stratum" not in rows.column_names or "stratum" not in drawn.column_names:
+        return np.reciprocal(chance)
+    numbers = [dict(zip(*_counted(table["stratum"]), strict=True)) for table in (drawn, rows)]
+    lost = {name: number / numbers[1].get(name, number) for name, number in numbers[0].items()}
+    made: Floats = np.array([lost[name] for name in rows["stratum"].to_pylist()]) / chance
+    return made
+
+
+def _counted(column: pa.ChunkedArray) -> tuple[list[Any], list[int]]:
+    found = pc.value_counts(column.combine_chunks())
+    return found.field("values").to_pylist(), found.field("counts").to_pylist()
 
 
 def stories(texts: pa.Array) -> Integers:

@@ -6,8 +6,9 @@ from importlib import import_module
 from typing import Any
 
 from analysis.kernels.learning.features import CountedTerms, HashedTerms
+from analysis.kernels.learning.streaming import StreamedClassifier
 from analysis.learning.errors import LearningError
-from analysis.learning.options import Learn
+from analysis.learning.options import STREAM, Learn
 
 Grid = dict[str, list[Any]]
 COSTS = [1.0, 4.0]
@@ -17,7 +18,7 @@ TOLERANCE = 1e-3
 
 
 def pipeline(options: Learn) -> Any:
-    """A scikit-learn Pipeline with the steps terms, tfidf and model; not fitted.
+    """A scikit-learn Pipeline with the steps terms, tfidf and model, or the classifier that streams; not fitted.
 
     Raises:
         LearningError: One's own estimator cannot be found, or is no classifier.
@@ -25,6 +26,8 @@ def pipeline(options: Learn) -> Any:
     from sklearn.feature_extraction.text import TfidfTransformer
     from sklearn.pipeline import Pipeline
 
+    if options.estimator == STREAM:
+        return StreamedClassifier(options.bits, options.ngrams[0], options.tokenizer, seed=options.seed)
     terms: Any = HashedTerms(options.bits, options.ngrams[0], options.tokenizer)
     if options.features == "counted":
         terms = CountedTerms(ngrams=options.ngrams[0], tokenizer=options.tokenizer)
@@ -35,6 +38,8 @@ def pipeline(options: Learn) -> Any:
 
 def grid(options: Learn) -> Grid:
     """Parameters to try, by their name in the pipeline; of one's own estimator only the features'."""
+    if options.estimator == STREAM:
+        return {"ngrams": list(options.ngrams), "alpha": [1e-6, 1e-5, 1e-4]}
     own: dict[str, Grid] = {
         "logistic": {"model__C": COSTS, "model__class_weight": [None, "balanced"]},
         "sgd": {"model__alpha": [1e-5, 1e-4, 1e-3], "model__class_weight": [None, "balanced"]},
@@ -62,11 +67,21 @@ def _model(options: Learn) -> Any:
 def _own(where: str) -> Any:
     from sklearn.base import is_classifier
 
-    module, name = where.split(":", 1)
+    module, _, name = where.partition(":")
     try:
-        made = getattr(import_module(module), name)()
+        factory = getattr(import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise LearningError(f"the estimator {where} cannot be found: {error}") from None
+        raise LearningError(
+            f"the estimator {where} cannot be found: {error}. Give package.module:function of a package that is "
+            "installed here, or of a file in a folder that PYTHONPATH names (PYTHONPATH=. fieldwork learn …)"
+        ) from None
+    try:
+        made = factory()
+    except TypeError as error:
+        raise LearningError(f"{where}() cannot be called: {error}; it must need no argument") from None
     if not is_classifier(made):
-        raise LearningError(f"{where} returns {type(made).__name__}, which is no scikit-learn classifier")
+        raise LearningError(
+            f"{where} returns {type(made).__name__}, which is no scikit-learn classifier; return one that takes a "
+            "sparse matrix (a subclass of ClassifierMixin and BaseEstimator)"
+        )
     return made

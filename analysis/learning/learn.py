@@ -10,14 +10,19 @@ import csv
 import hashlib
 import io
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from analysis.learning import saved, search
+from analysis.learning import held_out, saved, search
+from analysis.learning.blocks import Blocks
 from analysis.learning.card import markdown
 from analysis.learning.coded import Coded, read
-from analysis.learning.options import Learn
-from analysis.learning.scores import by_group, calibration, errors, scores
+from analysis.learning.errors import FoldError
+from analysis.learning.options import STREAM, Learn
+from analysis.learning.scores import Tally, by_group, calibration, confusion, macro_f1, scores, tallied
+from analysis.learning.search import Tuned
+from analysis.learning.stream import Streamed, stream
 from analysis.learning.telling import learning_curve, telling_words
 from conf.places import place
 from conf.settings import Settings
@@ -38,9 +43,13 @@ class Learned:
     """What it was learnt from and how good it is; see `analysis.learning.card`."""
     errors: list[dict[str, Any]]
     """Texts predicted wrongly in cross-validation, the surest first."""
+    held_out: bytes = b""
+    """Predictions of the coded texts by models that had not seen them, as Parquet; none of texts without item_id."""
 
     def save(self, folder: str, settings: Settings) -> str:
-        """Write model.skops, card.json, card.md and errors.csv; returns the folder. The model comes last.
+        """Write model.skops, card.json, card.md, errors.csv and held_out.parquet; returns the folder.
+
+        The model comes last. A held_out.parquet of an earlier model is removed where this one has none.
 
         Raises:
             PlaceError: The folder is somewhere that cannot be written to.
@@ -49,12 +58,16 @@ class Learned:
         card = json.dumps(self.card, indent=1, ensure_ascii=False)
         files = {
             ERRORS: _csv(self.errors).encode(),
+            held_out.HELD_OUT: self.held_out,
             saved.CARD_TEXT: markdown(self.card).encode(),
             saved.CARD: card.encode(),
             saved.MODEL: self.content,
         }
         for name, content in files.items():
-            (target / name).write_bytes(content)
+            if content:
+                (target / name).write_bytes(content)
+            else:
+                (target / name).remove()
         return folder
 
 
@@ -64,45 +77,93 @@ def learn(options: Learn, settings: Settings) -> Learned:
     Raises:
         LearningError: There is too little to learn from, or an option that does not fit; the message says the cure.
     """
+    if options.estimator == STREAM:
+        return learn_blocks(Blocks(options.codes, settings), options)
     return learn_from(read(options.codes, options.together, settings), options)
 
 
 def learn_from(coded: Coded, options: Learn) -> Learned:
     """Learn from coded texts: nested grouped cross-validation, then the model of all of them."""
     held = search.held_out(options, coded)
-    tuned = search.tune(options, coded.texts, coded.labels, coded.together)
-    content = saved.packed(tuned.fitted)
-    card = {
-        "model_sha256": hashlib.sha256(content).hexdigest(),
-        "estimator": options.estimator,
-        "classes": coded.classes,
-        "options": json.loads(json.dumps(asdict(options))),
-        "parameters": tuned.parameters | {"tried": tuned.tried, "macro_f1_of_tuning": tuned.macro_f1},
+    weight = search.weight_of(options, coded)
+    tuned = search.tune(options, coded.texts, coded.labels, coded.together, weight)
+    told = {
         "codes": {
             "address": options.codes,
             "sha256": coded.sha256,
             "texts": len(coded),
             "groups": len(set(coded.together.tolist())),
+            "together": list(options.together),
             "dropped": coded.dropped,
         },
-        "scores": scores(coded, held),
-        "by_group": by_group(coded, held),
         "leak": leak(tuned.fitted, coded, options),
-        "calibration": calibration(coded, held),
         "learning_curve": learning_curve(options, coded, tuned.fitted),
+    }
+    content = held_out.written(held_out.rows(coded, held))
+    return _learned(options, tuned, tallied(coded, held), coded, content, told)
+
+
+def learn_blocks(blocks: Blocks, options: Learn) -> Learned:
+    """Learn block by block; leak, learning curve, telling words and parameters are told of the first texts alone."""
+    made: Streamed = stream(options, blocks)
+    survey = made.survey
+    told = {
+        "codes": {
+            "address": options.codes,
+            "sha256": blocks.sha256(),
+            "texts": survey.texts,
+            "groups": None,
+            "together": [survey.column or "copies of a text"],
+            "dropped": survey.dropped,
+        },
+        "first_texts": len(survey.head),
+        "leak": _or_none(lambda: leak(made.tuned.fitted, survey.head, options)),
+        "learning_curve": _or_none(lambda: learning_curve(options, survey.head, made.tuned.fitted)) or [],
+    }
+    return _learned(options, made.tuned, made.tally, survey.head, made.held_out, told)
+
+
+def _or_none(made: Callable[[], Any]) -> Any:
+    """Nothing where the first texts cannot be parted into folds."""
+    try:
+        return made()
+    except FoldError:
+        return None
+
+
+def _learned(
+    options: Learn, tuned: Tuned, tally: Tally, coded: Coded, content: bytes, told: dict[str, Any]
+) -> Learned:
+    model = saved.packed(tuned.fitted)
+    card = {
+        "model_sha256": hashlib.sha256(model).hexdigest(),
+        "estimator": options.estimator,
+        "classes": tally.classes,
+        "options": asdict(options),
+        "parameters": tuned.parameters | {"tried": tuned.tried, "macro_f1_of_tuning": tuned.macro_f1},
+        "scores": scores(tally, options.seed),
+        "scores_in_frame": scores(tally, options.seed, in_frame=True),
+        "confusion": confusion(tally),
+        "by_group": by_group(tally),
+        "calibration": calibration(tally),
         "telling_words": telling_words(tuned.fitted, coded),
+        "errors_listed": len(tally.errors),
+        "held_out_sha256": hashlib.sha256(content).hexdigest() if content else None,
+        "trust": saved.strange(model),
+        **told,
         "versions": {**versions(), **_learners()},
         "code": code(),
     }
-    return Learned(tuned.fitted, content, json.loads(json.dumps(card)), errors(coded, held))
+    return Learned(tuned.fitted, model, json.loads(json.dumps(card)), tally.errors, content)
 
 
 def leak(pipe: Any, coded: Coded, options: Learn) -> dict[str, float]:
     """Macro F1 by grouped folds and by a random split, parameters and folds alike: what is more is copies that leak."""
     grouped = search.splits(coded.labels, coded.together, options.folds, options.seed)
     apart = search.random_splits(coded.labels, options.folds, options.seed)
+    weight = search.weight_of(options, coded)
     return {
-        name: scores(coded, search.held_out_as(pipe, coded, folds))["macro_f1"]
+        name: macro_f1(coded, search.held_out_as(pipe, coded, folds, weight))
         for name, folds in (("grouped", grouped), ("random", apart))
     }
 

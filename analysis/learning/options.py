@@ -10,7 +10,8 @@ from analysis.kernels.text import tokens
 from analysis.kernels.text.tokens import Tokenizer
 from analysis.learning.errors import LearningError
 
-ESTIMATORS = ("logistic", "sgd", "naive-bayes")
+STREAM = "stream"
+ESTIMATORS = ("logistic", "sgd", "naive-bayes", STREAM)
 Together = Literal["outlet", "story", "group"]
 
 
@@ -29,7 +30,8 @@ class Learn:
     tokenizer: Tokenizer = "default"
     """What a word is, as for `fieldwork words`."""
     estimator: str = "logistic"
-    """logistic, sgd, naive-bayes, or module:function that returns a scikit-learn classifier of your own."""
+    """logistic, sgd, naive-bayes; stream, for more codes than memory holds, read block by block; or module:function
+    that returns a scikit-learn classifier of your own."""
     tuning: Literal["grid", "random"] = "grid"
     """All combinations of parameters, or some drawn at random."""
     draws: int = 8
@@ -38,6 +40,9 @@ class Learn:
     """Parts of the cross-validation."""
     together: tuple[Together, ...] = ("outlet", "story")
     """Texts that share one of these are never parted between training and test: outlet, story, or a column group."""
+    weights: Literal["none", "inverse"] = "none"
+    """How coded texts count in learning: alike, or by the inverse of their inclusion probability. Scores are told of
+    the sample and of the frame in any case, and shares are corrected for how texts were drawn either way."""
     seed: int = 0
     """Seed of everything random."""
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from analysis.coding.join import HELD_OUT
 from analysis.learning.errors import LearningError
-from conf.places import place
+from conf.places import Place, place
 from conf.settings import Settings
 
 MODEL, CARD, CARD_TEXT = "model.skops", "card.json", "card.md"
@@ -34,6 +35,8 @@ class Saved:
     """Types it may hold."""
     card: dict[str, Any] = field(compare=False)
     """Its card."""
+    held_out: bytes = field(default=b"", repr=False, compare=False)
+    """Predictions of the texts it was learnt from, by models that had not seen them, as Parquet; see `HELD_OUT`."""
 
 
 def packed(pipe: Any) -> bytes:
@@ -68,9 +71,36 @@ def read(folder: str, settings: Settings, trust: Sequence[str] = ()) -> Saved:
     digest = hashlib.sha256(content).hexdigest()
     if card.get("model_sha256") != digest:
         raise LearningError(f"{folder}/{MODEL} is not the file that its card describes; learn it anew")
-    saved = Saved(content, digest, (*OURS, *trust), card)
+    saved = Saved(content, digest, (*OURS, *trust), card, _held_out(source, card))
     refuse_untrusted(saved, folder)
     return saved
+
+
+def _held_out(source: Place, card: dict[str, Any]) -> bytes:
+    """What the card says is there.
+
+    Raises:
+        LearningError: It is gone, or another.
+    """
+    digest = card.get("held_out_sha256")
+    if not digest:
+        return b""
+    try:
+        content = (source / HELD_OUT).read_bytes()
+    except FileNotFoundError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise LearningError(
+            f"{source.url}/{HELD_OUT} is gone, or not the file that the card describes; learn the model anew"
+        )
+    return content
+
+
+def strange(content: bytes) -> list[str]:
+    """Types in a model's file that are neither ours nor known to be harmless; nothing of it is made."""
+    from skops import io
+
+    return sorted(set(io.get_untrusted_types(data=content)) - set(OURS))
 
 
 def refuse_untrusted(saved: Saved, name: str) -> None:
@@ -79,15 +109,14 @@ def refuse_untrusted(saved: Saved, name: str) -> None:
     Raises:
         LearningError: Some are not trusted.
     """
-    from skops import io
-
     try:
-        strange = sorted(set(io.get_untrusted_types(data=saved.content)) - set(saved.trust))
+        unknown = [name for name in strange(saved.content) if name not in saved.trust]
     except Exception as error:  # a hostile file may break in any way
         raise LearningError(f"{name} holds no model that can be read: {type(error).__name__}") from None
-    if strange:
+    if unknown:
         raise LearningError(
-            f"{name} holds types that are not trusted: {', '.join(strange)}; if they are your own, name them in trust"
+            f"{name} holds types that are not trusted: {', '.join(unknown)}; if they are your own, name them: --trust "
+            f"{','.join(unknown)}"
         )
 
 
@@ -96,5 +125,11 @@ def load(saved: Saved) -> Any:
     """The fitted pipeline, made once in each process."""
     from skops import io
 
-    strange = set(io.get_untrusted_types(data=saved.content))
-    return io.loads(saved.content, trusted=sorted(strange & set(saved.trust)))
+    held = set(io.get_untrusted_types(data=saved.content))
+    try:
+        return io.loads(saved.content, trusted=sorted(held & set(saved.trust)))
+    except ImportError as error:
+        raise LearningError(
+            f"the model holds types of a package that is not here ({error}); install it where texts are classified, or "
+            "name its folder in PYTHONPATH"
+        ) from None

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.learning import estimators
-from analysis.learning.coded import Coded, Integers
-from analysis.learning.errors import LearningError
+from analysis.learning.coded import Coded, Floats, Integers
+from analysis.learning.errors import FoldError, LearningError
 from analysis.learning.options import Learn
 
 Split = tuple[Integers, Integers]
@@ -26,7 +26,7 @@ class Tuned:
     """The pipeline with the best parameters, fitted on all texts it was given."""
     parameters: dict[str, Any]
     """These parameters."""
-    macro_f1: float
+    macro_f1: float | None
     """Mean over the folds of the tuning; too good by having been chosen, so report cross-validation's."""
     tried: int
     """Combinations tried."""
@@ -38,13 +38,13 @@ def splits(labels: NDArray[Any], together: Integers, folds: int, seed: int) -> l
     Plain lists of rows, as dask-ml hands groups to no iterator of folds by itself.
 
     Raises:
-        LearningError: Fewer groups than folds.
+        FoldError: Fewer groups than folds, or a fold without a class.
     """
     from sklearn.model_selection import StratifiedGroupKFold
 
     there = len(np.unique(together))
     if there < folds:
-        raise LearningError(
+        raise FoldError(
             f"the texts fall into {there:,} groups that must stay together, too few for {folds} folds; code texts of "
             "more outlets, ask for fewer folds, or keep less together (together=story)"
         )
@@ -66,13 +66,53 @@ def _whole(found: list[Split], labels: NDArray[Any]) -> list[Split]:
         lacking = classes - set(labels[train].tolist())
         if lacking or not len(test):
             what = f"class '{sorted(lacking)[0]}' to train on" if lacking else "any class to test on"
-            raise LearningError(
+            raise FoldError(
                 f"a fold has no text of {what}: code more texts of more outlets, or ask for fewer folds"
             )
     return found
 
 
-def tune(options: Learn, texts: NDArray[Any], labels: NDArray[Any], together: Integers) -> Tuned:
+def weight_of(options: Learn, coded: Coded) -> Floats | None:
+    """What each text counts in learning, 1 in the mean; None where all count alike.
+
+    Raises:
+        LearningError: Inclusion probabilities are asked for and unknown.
+    """
+    if options.weights == "none":
+        return None
+    if coded.weight is None:
+        raise LearningError(
+            "weights is inverse, but the codes have no inclusion_probability; learn from a sample of `fieldwork "
+            "annotate draw`, or leave weights at none"
+        )
+    mean: Floats = coded.weight / coded.weight.mean()
+    return mean
+
+
+def weighted(pipe: Any, weight: Floats | None) -> dict[str, Floats]:
+    """Weights as an argument of `fit`; none where there are none.
+
+    Raises:
+        LearningError: The estimator takes no weights.
+    """
+    from sklearn.utils.validation import has_fit_parameter
+
+    if weight is None:
+        return {}
+    steps = getattr(pipe, "named_steps", {})
+    model = steps.get("model", pipe)
+    if not has_fit_parameter(model, "sample_weight"):
+        raise LearningError(f"{type(model).__name__}.fit takes no sample_weight; leave weights at none")
+    return {"model__sample_weight" if steps else "sample_weight": weight}
+
+
+def tune(
+    options: Learn,
+    texts: NDArray[Any],
+    labels: NDArray[Any],
+    together: Integers,
+    weight: Floats | None = None,
+) -> Tuned:
     """The best parameters by grouped cross-validation, on the `distributed.Client` that is open or on threads."""
     from dask_ml.model_selection import GridSearchCV, RandomizedSearchCV
 
@@ -89,7 +129,7 @@ def tune(options: Learn, texts: NDArray[Any], labels: NDArray[Any], together: In
         drawn = min(options.draws, number)
         search = RandomizedSearchCV(pipe, grid, n_iter=drawn, random_state=options.seed, **common)
     with one_thread():
-        search.fit(texts, labels)
+        search.fit(texts, labels, **weighted(pipe, weight))
     tried = len(search.cv_results_["params"])
     return Tuned(search.best_estimator_, dict(search.best_params_), float(search.best_score_), tried)
 
@@ -122,18 +162,27 @@ def held_out(options: Learn, coded: Coded) -> Held:
     """Predictions of grouped cross-validation, each training part tuned by itself (nested)."""
     folds = splits(coded.labels, coded.together, options.folds, options.seed)
 
+    weight = weight_of(options, coded)
+
     def fitted(train: Integers) -> Any:
-        return tune(options, coded.texts[train], coded.labels[train], coded.together[train]).fitted
+        some = None if weight is None else weight[train]
+        return tune(options, coded.texts[train], coded.labels[train], coded.together[train], some).fitted
 
     return _held(coded, folds, fitted)
 
 
-def held_out_as(pipe: Any, coded: Coded, folds: list[Split]) -> Held:
-    """Predictions of cross-validation with parameters that stay as they are."""
+def refitted(pipe: Any, coded: Coded, train: Integers, weight: Floats | None) -> Any:
+    """The pipeline with parameters that stay as they are, fitted on some of the texts."""
     from sklearn.base import clone
 
+    some = weighted(pipe, None if weight is None else weight[train])
+    return clone(pipe).fit(coded.texts[train], coded.labels[train], **some)
+
+
+def held_out_as(pipe: Any, coded: Coded, folds: list[Split], weight: Floats | None = None) -> Held:
+    """Predictions of cross-validation with parameters that stay as they are."""
     with one_thread():
-        return _held(coded, folds, lambda train: clone(pipe).fit(coded.texts[train], coded.labels[train]))
+        return _held(coded, folds, lambda train: refitted(pipe, coded, train, weight))
 
 
 def _held(coded: Coded, folds: list[Split], fitted: Any) -> Held:

@@ -24,7 +24,7 @@ def telling_words(pipe: Any, coded: Coded, shown: int = SHOWN) -> list[Row]:
     Hashed columns have no names, so the terms of the training texts are hashed again; of several in one column, the
     most frequent is named and the others are counted. Empty for an estimator without weights of columns.
     """
-    model, terms = pipe.named_steps["model"], pipe.named_steps["terms"]
+    model, terms, idf = _parts(pipe)
     weights = getattr(model, "coef_", getattr(model, "feature_log_prob_", None))
     if weights is None:
         return []
@@ -35,7 +35,7 @@ def telling_words(pipe: Any, coded: Coded, shown: int = SHOWN) -> list[Row]:
     columns = terms.columns_of(names.take(pa.array(order)))
     known, first, sharing = np.unique(columns, return_index=True, return_counts=True)
     rows = []
-    for name, row in zip(model.classes_, signed * pipe.named_steps["tfidf"].idf_, strict=True):
+    for name, row in zip(model.classes_, signed * idf, strict=True):
         best = np.argsort(-row[known], kind="stable")
         raises = [int(b) for b in best if known[b] >= 0 and row[known[b]] > 0]
         for place in raises[:shown]:
@@ -47,12 +47,17 @@ def telling_words(pipe: Any, coded: Coded, shown: int = SHOWN) -> list[Row]:
     return rows
 
 
+def _parts(pipe: Any) -> tuple[Any, Any, Any]:
+    """Model, terms and inverse document frequencies of a pipeline, or of a classifier that streams."""
+    if steps := getattr(pipe, "named_steps", None):
+        return steps["model"], steps["terms"], steps["tfidf"].idf_
+    return pipe.model_, pipe.terms_, 1.0
+
+
 def learning_curve(options: Learn, coded: Coded, pipe: Any) -> list[Row]:
     """Macro F1 on the folds' test texts by the share of whole groups of the training texts used."""
-    from sklearn.base import clone
-
     folds = search.splits(coded.labels, coded.together, options.folds, options.seed)
-    rng = np.random.default_rng(options.seed)
+    rng, weight = np.random.default_rng(options.seed), search.weight_of(options, coded)
     rows = []
     with search.one_thread():
         orders = [rng.permutation(np.unique(coded.together[train])) for train, _ in folds]
@@ -63,7 +68,7 @@ def learning_curve(options: Learn, coded: Coded, pipe: Any) -> list[Row]:
                 used = train[np.isin(coded.together[train], some)]
                 if len(set(coded.labels[used].tolist())) < 2:
                     continue
-                fitted = clone(pipe).fit(coded.texts[used], coded.labels[used])
+                fitted = search.refitted(pipe, coded, used, weight)
                 found.append(search.macro_f1(fitted, coded.texts[test], coded.labels[test]))
                 sizes.append(len(used))
             if found:

@@ -32,6 +32,8 @@ def learn(name: str) -> click.Command:
         "outlets; saved without pickle beside a card that says how good it is.",
         epilog="\b\nExamples:\n  fieldwork learn samples/tone --out models/tone\n"
         "  fieldwork learn codes.csv --together story --estimator sgd --out models/tone\n"
+        "  fieldwork learn codes.parquet --estimator stream --out models/large\n"
+        "  PYTHONPATH=. fieldwork learn samples/tone --estimator mine:forest --out models/forest\n"
         "  fieldwork classify --model models/tone --out results/tone",
     )
 
@@ -48,18 +50,30 @@ def _run(out: str, as_json: bool, **given: Any) -> None:
     if as_json:
         emit(found.card | {"out": folder})
         return
-    scores, card = found.card["scores"], found.card
-    rows = scores["by_class"]
-    show(list(rows[0]), [tuple(row.values()) for row in rows])
-    say(
-        f"macro F1 {scores['macro_f1']:.3f}, accuracy {scores['accuracy']:.3f} of {scores['n']:,} texts not seen"
-    )
-    leak = card["leak"]
-    say(
-        f"with copies parted at random it would seem {leak['random']:.3f}; kept together, {leak['grouped']:.3f}"
-    )
+    _show(found.card)
+    trust = f" --trust {','.join(found.card['trust'])}" if found.card["trust"] else ""
+    say(f"saved in {folder} (card.md, errors.csv); look at it: fieldwork report {folder}")
+    say(f"next: fieldwork classify --model {folder}{trust}")
+
+
+def _show(card: dict[str, Any]) -> None:
+    """Scores, leak and telling words."""
+    shown = ("class", "precision", "recall", "f1", "n")
+    show(list(shown), [tuple(row[name] for name in shown) for row in card["scores"]["by_class"]])
+    for name, scores in (("in the coded texts", card["scores"]), ("in the frame", card["scores_in_frame"])):
+        if scores:
+            say(f"{name}: macro F1 {_told(scores, 'macro_f1')}, accuracy {_told(scores, 'accuracy')}")
+    say(f"of {card['scores']['n']:,} texts, each predicted by a model that had not seen it")
+    if leak := card["leak"]:
+        say(
+            f"with copies parted at random it would seem {leak['random']:.3f}; kept together, {leak['grouped']:.3f}"
+        )
     for label in card["classes"]:
         terms = [row["term"] for row in card["telling_words"] if row["class"] == label][:SHOWN_WORDS]
         if terms:
             say(f"{label}: {', '.join(terms)}")
-    say(f"saved in {folder} (card.md, errors.csv); next: fieldwork classify --model {folder}")
+
+
+def _told(scores: dict[str, Any], name: str) -> str:
+    low, high = scores[f"{name}_low"], scores[f"{name}_high"]
+    return f"{scores[name]:.3f}" + ("" if low is None else f" ({low:.3f} to {high:.3f})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,7 +25,7 @@ MOST_WORDS = 1 << 20
 _ALL_KNOWN = np.zeros(0, np.uint64)
 
 
-class Terms(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Terms(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]
     """Counts of terms by column; the base of both kinds. Safe to share among threads: transforming changes nothing."""
 
     ngrams: int
@@ -73,9 +74,9 @@ class Terms(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         found = known[np.minimum(place, max(len(known) - 1, 0))] == keys if len(known) else place < 0
         return np.where(found, place, -1).astype(np.int64)
 
+    @abstractmethod
     def _columns(self) -> tuple[NDArray[np.uint64], np.uint64, int]:
         """Known keys, mask of hashed ones, number of columns."""
-        raise NotImplementedError
 
     def _check(self) -> None:
         check(self.tokenizer)

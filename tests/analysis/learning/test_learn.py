@@ -135,12 +135,15 @@ def test_options_are_checked_before_anything_is_read(wrong):
 def test_calibration_and_scores_by_hand():
     given = Coded(np.array(["t"] * 4, object), np.array(["a", "a", "b", "b"]), np.arange(4), {}, "")
     held = Held(np.array(["a", "b", "b", "b"]), np.array([[0.9, 0.1], [0.4, 0.6], [0.25, 0.75], [0.0, 1.0]]))
-    told = scores.scores(given, held)
-    assert told["by_class"][1] == pytest.approx(
-        {"class": "b", "precision": 2 / 3, "recall": 1.0, "f1": 0.8, "n": 2}
-    )
+    tally = scores.tallied(given, held)
+    told = scores.scores(tally)
+    told_of_b = {k: told["by_class"][1][k] for k in ("class", "precision", "recall", "f1", "n")}
+    assert told_of_b == pytest.approx({"class": "b", "precision": 2 / 3, "recall": 1.0, "f1": 0.8, "n": 2})
+    assert told["macro_f1_low"] is None  # four groups say nothing of their spread
+    assert scores.scores(tally, in_frame=True) is None
+    assert [row["n"] for row in scores.confusion(tally)] == [1, 1, 0, 2]
     assert told["macro_f1"] == pytest.approx((2 / 3 + 0.8) / 2)
-    found = scores.calibration(given, held)
+    found = scores.calibration(tally)
     assert found["brier"] == pytest.approx((0.02 + 0.72 + 0.125 + 0) / 4)
     assert [(r["from"], r["n"], r["share_right"]) for r in found["reliability"]] == [
         (0.6, 1, 0.0), (0.7, 1, 1.0), (0.9, 2, 1.0),
