@@ -62,7 +62,7 @@ OUTLETS = (
     Outlet("gazette-sample.fr", "fra", (0.05, 0.05)),
 )  # fmt: skip
 """English ones with a level; the dark one grows, so that the mean of all falls though each is flat or rises. It also
-writes of everything in words of politics, of which it writes least, so that counts of predictions have too much there."""
+writes of everything in words of politics, of which it writes least, so that predictions have too much there."""
 LOADED = 0.6
 """Share of an English outlet's sentences that have a word of sentiment."""
 ENGLISH = tuple(outlet for outlet in OUTLETS if outlet.language == "eng")
