@@ -14,8 +14,8 @@ from dask import compute, config, delayed, threaded
 from dask.base import get_scheduler
 from dask.callbacks import Callback
 
-from analysis.engines import Job, Progress, silent
-from analysis.engines.combine import combine, fold
+from analysis.engines import Job, Progress, parts, silent
+from analysis.engines.combine import combine
 from analysis.engines.together import Task, index, partials, plan
 from analysis.lake import Dataset, Part
 
@@ -67,9 +67,7 @@ class _Counter:
 
 
 def _part(job: Job, part: Part) -> pa.Table:
-    rows = job.kernel(job.dataset.batches(part, job.columns))
-    tables = (pa.Table.from_batches([batch], job.partial) for batch in rows)
-    return fold(tables, job.combine, job.partial, job.thin)
+    return pa.concat_tables([job.partial.empty_table(), *parts.partials([part], job)])
 
 
 def _task(task: Task, job: Job) -> pa.Table:

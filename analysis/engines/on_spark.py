@@ -1,18 +1,23 @@
-"""Spark, two ways: DataFrame (mapInArrow, then groupBy and agg) and RDD (mapPartitions, then reduceByKey)."""
+"""Spark, two ways: DataFrame (mapInArrow, then groupBy and agg) and RDD (mapPartitions, then reduceByKey).
+
+On both, workers read the parts with Arrow: what Spark reads itself goes row by row through the JVM and back into
+Arrow, which costs more than most kernels and fills the heap with texts.
+"""
 
 from __future__ import annotations
 
+import pickle
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from analysis.declare import Batches
-from analysis.engines import Job, Progress, silent, spark_together
+from analysis.engines import Job, Progress, parts, silent, spark_together
 from analysis.engines.combine import combine, fold
-from analysis.engines.spark_buckets import split
+from analysis.engines.spark_buckets import packed, split, unpacked
 from analysis.engines.spark_progress import watched
 from analysis.engines.spark_session import failures, session
 from analysis.engines.spark_types import carrier
@@ -21,9 +26,11 @@ from conf.places import Place
 from conf.s3 import to_s3a
 
 if TYPE_CHECKING:
+    from pyspark import RDD, SparkContext
     from pyspark.sql import DataFrame, DataFrameReader, SparkSession
 
 HADOOP = "spark.hadoop."
+PART = "part"
 SLICES_PER_CORE = 4
 """Tasks a core gets of an RDD, so that a slow part does not leave the others waiting."""
 
@@ -44,16 +51,12 @@ def partials(spark: SparkSession, job: Job) -> DataFrame:
     from pyspark.sql import functions as F
     from pyspark.sql.pandas.types import from_arrow_schema
 
-    given = pa.schema([job.dataset.table.column(name).field for name in job.columns])
     carried = carrier(job.partial)
     if job.together:
-        read, kernel = (
-            spark_together.frame(spark, job),
-            partial(spark_together.in_arrow, job=job, carried=carried),
-        )
+        read, kernel = spark_together.frame(spark, job), spark_together.in_arrow
     else:
-        read = _read(spark.read, job.dataset, job.columns)
-        kernel = partial(_in_arrow, kernel=job.kernel, given=given, carried=carried)
+        read, kernel = _listed(spark, job), _in_arrow
+    kernel = partial(kernel, job=job, carried=carried)
     rows = read.mapInArrow(kernel, from_arrow_schema(carried, prefer_timestamp_ntz=True))
     if job.combine:
         sums = [getattr(F, how)(name).alias(name) for name, how in job.combine.items()]
@@ -67,9 +70,9 @@ def partials(spark: SparkSession, job: Job) -> DataFrame:
 
 
 def run_rdd(job: Job, progress: Progress = silent) -> pa.Table:
-    """Run the job on Spark's RDDs: workers read the parts with Arrow, without a detour through the JVM.
+    """Run the job on Spark's RDDs.
 
-    A pair of `reduceByKey` is a bucket of keys with an Arrow table of all its rows: a pair for each key would
+    A pair of `reduceByKey` is a bucket of keys with all its rows as an Arrow stream: a pair for each key would
     be pickled, hashed and added in Python one by one.
 
     Raises:
@@ -77,18 +80,17 @@ def run_rdd(job: Job, progress: Progress = silent) -> pa.Table:
     """
     context = session(job.dataset.root.spark).sparkContext
     cores = context.defaultParallelism
-    slices = min(len(job.dataset.parts), cores * SLICES_PER_CORE)
     with failures(), watched(context, progress):
         if job.together:
             pairs = spark_together.pairs(context, job)
         else:
-            pairs = context.parallelize(job.dataset.parts, slices).mapPartitions(
+            pairs = _spread(context, job).mapPartitions(
                 partial(_pairs, job=job, buckets=cores * SLICES_PER_CORE)
             )
         if job.combine or job.thin:
-            pairs = pairs.reduceByKey(partial(_add, job=job), cores)
+            pairs = pairs.reduceByKey(partial(_add, job=job), cores * SLICES_PER_CORE)
         tables = pairs.values().collect()
-    return pa.concat_tables([job.partial.empty_table(), *tables])
+    return pa.concat_tables([job.partial.empty_table(), *map(unpacked, tables)])
 
 
 def frame(data: Dataset) -> DataFrame:
@@ -102,31 +104,37 @@ def frame(data: Dataset) -> DataFrame:
         return _read(session(data.root.spark).read, data, names)
 
 
-def _in_arrow(
-    batches: Batches,
-    kernel: Callable[[Batches], Iterator[pa.RecordBatch]],
-    given: pa.Schema,
-    carried: pa.Schema,
-) -> Iterator[pa.RecordBatch]:
-    """The kernel between Spark's types and ours."""
-    for rows in kernel(batch.cast(given) for batch in batches):
-        yield rows.cast(carried)
+def _spread(context: SparkContext, job: Job) -> RDD[Part]:
+    slices = min(len(job.dataset.parts), context.defaultParallelism * SLICES_PER_CORE)
+    return context.parallelize(job.dataset.parts, slices)
 
 
-def _pairs(parts: Iterable[Part], job: Job, buckets: int) -> Iterator[tuple[int, pa.Table]]:
-    """Combined partial results of some parts, by bucket; without a combine, rows as they come."""
-    batches = (batch for part in parts for batch in job.dataset.batches(part, job.columns))
-    rows = (pa.Table.from_batches([batch], job.partial) for batch in job.kernel(batches))
-    if job.combine:
-        yield from split(fold(rows, job.combine, job.partial), job.keys, buckets)
-    elif job.thin:
-        yield 0, fold(rows, {}, job.partial, job.thin)
-    else:
-        yield from ((0, table) for table in rows)
+def _listed(spark: SparkSession, job: Job) -> DataFrame:
+    """The parts as a DataFrame, for `_in_arrow`."""
+    return spark.createDataFrame(
+        _spread(spark.sparkContext, job).map(lambda p: (pickle.dumps(p),)), f"{PART} binary"
+    )
 
 
-def _add(one: pa.Table, other: pa.Table, job: Job) -> pa.Table:
-    return combine([one, other], job.combine, job.partial, job.thin)
+def _in_arrow(batches: Batches, job: Job, carried: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """Partial results of each part, in Spark's types."""
+    for batch in batches:
+        for part in batch[PART].to_pylist():
+            for rows in parts.partials([pickle.loads(part)], job):
+                yield from rows.cast(carried).to_batches()
+
+
+def _pairs(some: Iterable[Part], job: Job, buckets: int) -> Iterator[tuple[int, bytes]]:
+    """Partial results of some parts, by bucket; without a combine all in bucket 0."""
+    for rows in parts.partials(some, job):
+        if job.combine:
+            yield from ((bucket, packed(some)) for bucket, some in split(rows, job.keys, buckets))
+        else:
+            yield 0, packed(rows)
+
+
+def _add(one: bytes, other: bytes, job: Job) -> bytes:
+    return packed(combine([unpacked(one), unpacked(other)], job.combine, job.partial, job.thin))
 
 
 def _thin(batches: Batches, job: Job, carried: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -148,11 +156,11 @@ def _read(reader: DataFrameReader, data: Dataset, names: Sequence[str]) -> DataF
         **{k.removeprefix(HADOOP): v for k, v in root.spark.items() if k.startswith(HADOOP)}
     )
     frames = []
-    for partition, parts in _by_partition(data, names):
+    for partition, alike in _by_partition(data, names):
         inside = carrier(pa.schema([table.column(n).field for n in names if n not in partition]))
         frame = reader.schema(from_arrow_schema(inside, prefer_timestamp_ntz=True))
         columns = [F.lit(partition[n]).alias(n) if n in partition else F.col(n) for n in names]
-        frames.append(frame.parquet(*[address(root / part.path) for part in parts]).select(*columns))
+        frames.append(frame.parquet(*[address(root / part.path) for part in alike]).select(*columns))
     return reduce(lambda one, other: one.union(other), frames)
 
 

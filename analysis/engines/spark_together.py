@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from analysis.declare import Batches
 from analysis.engines import Job
+from analysis.engines.spark_buckets import packed
 from analysis.engines.together import Task, index, partials, plan
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ def in_arrow(batches: Batches, job: Job, carried: pa.Schema) -> Iterator[pa.Reco
             yield from partials(pickle.loads(task), job).cast(carried).to_batches()
 
 
-def pairs(context: SparkContext, job: Job) -> RDD[tuple[int, pa.Table]]:
+def pairs(context: SparkContext, job: Job) -> RDD[tuple[int, bytes]]:
     """The kernel's rows of each task, as the pairs of the RDD road (all in bucket 0)."""
     planned = tasks(context, job)
     return context.parallelize(planned, max(1, len(planned))).map(partial(_pair, job=job))
 
 
-def _pair(task: Task, job: Job) -> tuple[int, pa.Table]:
-    return 0, partials(task, job)
+def _pair(task: Task, job: Job) -> tuple[int, bytes]:
+    return 0, packed(partials(task, job))
