@@ -17,7 +17,7 @@ from conf.settings import Settings
 
 ROWS = 4096
 """Rows of a block of Parquet."""
-BYTES = 4 << 20
+BYTES = 1 << 20
 """Bytes of a block of CSV, and of what is read at once."""
 KEPT = ("text", "label", "group", *GROUPS, *SAMPLED)
 """Columns that are read."""

@@ -57,7 +57,7 @@ class Tally:
         self.matrices += counts(truth, said, width, bucket, BUCKETS)
         if coded.weight is not None:
             more: Floats = counts(truth, said, width, bucket, BUCKETS, coded.weight)
-            self.framed = more + (0.0 if self.framed is None else self.framed)
+            self.framed = more + (np.zeros(more.shape) if self.framed is None else self.framed)
         for column, values in coded.groups.items():
             found, number = np.unique(values.astype(str), return_inverse=True)
             added = counts(truth, said, width, number, len(found))
