@@ -75,7 +75,7 @@ class Tally:
         top = probability.max(1)
         which = np.minimum((top * BINS).astype(int), BINS - 1)
         sums = [np.bincount(which, what, BINS) for what in (None, top, (truth == said).astype(float))]
-        self.bins = np.stack(sums, 1) + (0 if self.bins is None else self.bins)
+        self.bins = np.stack(sums, 1) + (np.zeros((BINS, 3)) if self.bins is None else self.bins)
         self.brier += float(((probability - np.eye(probability.shape[1])[truth]) ** 2).sum())
 
     @property

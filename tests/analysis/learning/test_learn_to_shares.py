@@ -39,7 +39,7 @@ def study(tmp_path_factory):
             "published_confidence": "high", "published_resolution": "day",
             "captured_at": datetime(2023, 6, 1, tzinfo=UTC), "language": "eng", "language_source": "cld2",
             "record_id": f"r{n}", "content_digest": f"{n:032x}", "text_bytes": 9,
-            "text": " ".join([f"Article{n}", *(f"own{n}x{k}" for k in range(8)), "hope" if truth[n] and n % 3 else "x"]),
+            "text": " ".join([f"Article{n}", *(f"own{n}x{k}" for k in range(8)), "hope" if truth[n] and n % 3 else ""]),
         }
         for n in range(TEXTS)
     ]  # fmt: skip
