@@ -9,6 +9,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from analysis.report.estimates import figure_of_estimates, is_estimates
 from analysis.report.findings import described, subtitle_of, title_of
 from analysis.report.graph_data import is_graph
 from analysis.report.select import PanelRows, Selection, select
@@ -81,6 +82,8 @@ class Figure:
     """What tells it from other figures of the same result; ends the names of its files."""
     legend: str = ""
     """A legend that is ready, as SVG."""
+    reading: tuple[tuple[str, str], ...] = ()
+    """How to read each line or dot, and why they differ: name and text; stands below the drawing."""
 
 
 def figure_of(result: Result) -> Figure | None:
@@ -108,6 +111,9 @@ def figures_of(result: Result) -> list[Figure]:
 
     if is_areas(result.table):
         return figures_of_areas(result)
+    if is_estimates(result.table):
+        found = figure_of_estimates(result)
+        return [found] if found else []
     figure = figure_of(result)
     return [figure] if figure else []
 

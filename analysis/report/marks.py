@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
 import altair as alt
 
 from analysis.report.charts import INK, MUTED, PALETTE, SHAPES
-from analysis.report.select import PanelRows, Selection
+from analysis.report.select import Mark, PanelRows, Selection
 from analysis.report.shape import Shape
 from analysis.report.text import label
 from schemas.table import Column
 
 STEP = 22
 """Height of a bar with the space around it, in pixels."""
+ESTIMATE_STEP = 9
+"""Height of one of several estimates in a row, in pixels."""
 
 
 def lines(shape: Shape, chosen: Selection, panel: PanelRows, dated: bool, height: int) -> alt.LayerChart:
@@ -76,6 +79,51 @@ def dots(shape: Shape, chosen: Selection, panel: PanelRows) -> alt.LayerChart:
     return alt.layer(
         base.mark_point(filled=True, size=60, color=PALETTE[0], opacity=1).encode(x=x), span
     ).properties(height=max(1, len(panel.marks)) * STEP)
+
+
+def estimates(
+    rows: Sequence[Mark],
+    looks: Mapping[str, tuple[str, str]],
+    span: tuple[float, float],
+    unit: str,
+    title: str,
+) -> alt.LayerChart:
+    """A row for each `row`, in it a dot on its interval for each `estimator`, one below the other.
+
+    Args:
+        rows: Marks with row, estimator, value, low, high and counts, in the order they are drawn.
+        looks: Colour and shape of each estimator, in order.
+        span: Ends of the scale.
+        unit: Format of the axis: `%` for shares, else empty.
+        title: What is estimated.
+    """
+    names, told = list(looks), ("value", "low", "high")
+    colour = alt.Color("estimator:N", scale=alt.Scale(domain=names, range=[c for c, _ in looks.values()]))
+    shape = alt.Shape("estimator:N", scale=alt.Scale(domain=names, range=[s for _, s in looks.values()]))
+    scale = alt.Scale(domain=list(span), nice=True)
+    axis = alt.Axis(tickCount=5, labelOverlap="greedy", format=".0%" if unit else "")
+    labels = alt.Axis(ticks=False, domain=False, labelColor=INK, labelPadding=6, labelLimit=140)
+    places = alt.YOffset("estimator:N", sort=names, scale=alt.Scale(paddingOuter=0.8))
+    counts = [alt.Tooltip(f"{name}:Q", format=",") for name in ("items_coded", "items_all")]
+    base = alt.Chart(alt.Data(values=list(rows))).encode(
+        y=alt.Y("row:N", title=None, sort=None, axis=labels, scale=alt.Scale(padding=0)),
+        yOffset=places,
+        color=colour,
+        tooltip=[
+            "row:N",
+            "estimator:N",
+            *(alt.Tooltip(f"{name}:Q", format=",.4~r") for name in told),
+            *counts,
+        ],
+    )
+    name = title.replace("_", " ").capitalize()
+    x = alt.X("value:Q", title=name, scale=scale, axis=axis)
+    line = base.mark_rule(strokeWidth=2, opacity=0.75).encode(
+        x=alt.X("low:Q", title=name, scale=scale), x2="high:Q"
+    )
+    dot = base.mark_point(filled=True, size=46, opacity=1).encode(x=x, shape=shape)
+    count = len({row["row"] for row in rows})
+    return alt.layer(line, dot).properties(height=count * (ESTIMATE_STEP * len(names) + 12))
 
 
 def _data(panel: PanelRows) -> alt.Data:
