@@ -70,12 +70,24 @@ def _measures_known(rows: pa.Table) -> bool:
     return bool(pc.all(pc.is_in(rows["measure"], pa.array(list(MEASURES)))).as_py())
 
 
+def _sides_told(rows: pa.Table) -> bool:
+    """Whether each side has a value just where the vertex was in that crawl."""
+    there = {"before": ("went", "stayed"), "after": ("came", "stayed")}
+    return all(
+        pc.all(
+            pc.equal(pc.is_valid(rows[f"value_{side}"]), pc.is_in(rows["presence"], pa.array(names)))
+        ).as_py()
+        for side, names in there.items()
+    )
+
+
 vertices = Table(
     "out__graph__vertices",
     "A vertex of a graph (host, registered domain, …) with the metrics asked for.",
     key=(f.vertex_id,),
     values=(
         f.vertex_name,
+        f.captured,
         f.in_degree,
         f.out_degree,
         f.mutual_degree,
@@ -120,4 +132,33 @@ summary = Table(
     values=(f.value, f.meaning),
     groups=(f.crawl,),
     checks=(Check("measures", "every measure is a known one", _measures_known),),
+)
+
+changes = Table(
+    "out__graph__changes",
+    "A vertex of a graph of one or both of two crawls, and how it rose or fell between them.",
+    key=(f.vertex_name,),
+    values=(
+        f.presence,
+        f.percentile_change,
+        f.log2_ratio,
+        f.value_before,
+        f.value_after,
+        f.rank_before,
+        f.rank_after,
+        f.percentile_before,
+        f.percentile_after,
+        f.captured_before,
+        f.captured_after,
+        f.in_degree_before,
+        f.in_degree_after,
+        f.out_degree_before,
+        f.out_degree_after,
+        f.in_degree_matched_before,
+        f.in_degree_matched_after,
+    ),
+    checks=(
+        Check("sides", "a crawl has a value of each vertex that is in it, and of no other", _sides_told),
+    ),
+    first=(f.presence, f.percentile_change, f.log2_ratio, f.rank_before, f.rank_after),
 )

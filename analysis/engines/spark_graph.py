@@ -89,6 +89,7 @@ def _measured(computing: Computing, options: Graph) -> Measured:
     graph = computing.graph
     found = summary.begun(graph.names, graph.loops, graph.loop_weights, graph.unreadable_rows)
     found.columns |= {"vertex_id": np.arange(graph.size), "vertex_name": graph.names}
+    found.columns |= {} if graph.captured is None else {"captured": graph.captured}
     counted = degrees(graph, computing.chunks)
     found.columns |= {n: v for n, v in counted.items() if n.endswith("_degree") or "degree" in options.chosen}
     summary.linked(found, graph.edges, graph.totals)

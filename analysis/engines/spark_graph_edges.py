@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from analysis.engines.spark_graph_held import Held
 
@@ -44,6 +46,8 @@ class SparkEdges:
     """Sum of their weights."""
     unreadable_rows: int
     """Rows without a source or target, left out."""
+    captured: NDArray[np.bool_] | None = None
+    """Whether pages of each vertex were captured, shape (vertices,); None where rows do not tell."""
 
     @property
     def size(self) -> int:
@@ -77,12 +81,21 @@ def canonical(rows: DataFrame, held: Held, vertex_only: str, directed: bool) -> 
         encoded = encoded.groupBy(*IDS).agg(*sums)
     edges = held.cache(encoded)
     totals = _totals(edges, weights)
+    captured = _captured(added, names) if vertex_only else None
     held.drop(added)
     text = names.selectExpr("id", "CAST(name AS STRING) AS name").toArrow().sort_by("id")["name"]
     held.drop(names)
     text = text.cast(pa.string()).combine_chunks()
     count, lost = totals.pop(""), loops.pop("")
-    return SparkEdges(edges, text, weights, count, totals, lost, loops, unreadable)
+    return SparkEdges(edges, text, weights, count, totals, lost, loops, unreadable, captured)
+
+
+def _captured(rows: DataFrame, names: DataFrame) -> NDArray[np.bool_]:
+    """Whether pages of each vertex were captured: then it has a row whose ends are equal."""
+    own = rows.where("source = target").selectExpr("source AS name")
+    found = np.zeros(names.count(), bool)
+    found[names.join(own, "name").select("id").toArrow()["id"].to_numpy()] = True
+    return found
 
 
 def _both(links: DataFrame, directed: bool) -> DataFrame:

@@ -20,6 +20,8 @@ def basic(view: View, found: Measured) -> None:
         "vertex_id": np.arange(edges.size), "vertex_name": edges.names,
         "in_degree": into, "out_degree": out, "mutual_degree": view.mutual,
     }  # fmt: skip
+    if edges.captured is not None:
+        found.columns["captured"] = edges.captured
     graph_summary.linked(found, len(edges.source), {name: int(w.sum()) for name, w in edges.weights.items()})
 
 

@@ -30,7 +30,7 @@ RANK_COLUMNS = ("#harmonicc_pos", "#harmonicc_val", "#pr_pos", "#pr_val", "#host
 ROWS_AT_ONCE = 10_000
 # What XML 1.0 (section 2.2) has no place for, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_TYPES = {"int64": "long", "double": "double", "string": "string"}
+_TYPES = {"int64": "long", "double": "double", "string": "string", "bool": "boolean"}
 """Arrow's types as both formats call them."""
 _EDGE_COLUMNS = {"edge_pages": "int64", "edge_links": "int64"}
 _NOT_OF_VERTICES = ("vertex_id", "crawl")
@@ -125,11 +125,16 @@ def _edge_rows(graph: OneGraph) -> Iterator[dict[str, Any]]:
 
 def _text(value: Any) -> str:
     """A value as XML text; characters that XML has not become U+FFFD."""
-    return escape(_FORBIDDEN.sub("\ufffd", str(value)), {"\r": "&#13;"})
+    return escape(_FORBIDDEN.sub("\ufffd", _plain(value)), {"\r": "&#13;"})
 
 
 def _quoted(value: Any) -> str:
-    return quoteattr(_FORBIDDEN.sub("\ufffd", str(value)))
+    return quoteattr(_FORBIDDEN.sub("\ufffd", _plain(value)))
+
+
+def _plain(value: Any) -> str:
+    """As XML Schema writes it: true and false are small."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _write_graphml(graph: OneGraph, path: Path, hosts: bool) -> None:

@@ -16,6 +16,12 @@ vertex_name = Column(
     pa.string(),
     "Host or registered domain, labels in reverse order (org.archive); of another edge table what stands there.",
 )
+captured = Column(
+    "captured",
+    pa.bool_(),
+    "Whether pages of it were captured, else only links to it were seen; empty where an edge table does not say.",
+    True,
+)
 source_id = Column("source_id", pa.int64(), "Vertex the edge comes from.")
 target_id = Column("target_id", pa.int64(), "Vertex the edge leads to; never the source itself.")
 edge_pages = Column(
@@ -39,7 +45,7 @@ out_links = Column("out_links", pa.int64(), "Sum of edge_links over the edges fr
 pagerank = Column(
     "pagerank",
     pa.float64(),
-    "PageRank as LDBC Graphalytics defines it: vertices sum to 1, what those without links have is spread evenly.",
+    "PageRank: as LDBC Graphalytics defines it; vertices sum to 1, what those without links have is spread evenly.",
     True,
 )
 weak_component = Column(
@@ -87,3 +93,62 @@ meaning = Column("meaning", pa.string(), "The measure in a sentence.")
 direction = Column("direction", pa.string(), "`in`, `out`, or `any` (neighbours, whatever the direction).")
 degree = Column("degree", pa.int64(), "Number of neighbours in that direction.")
 vertices = Column("vertices", pa.int64(), "Vertices that have so many.")
+
+# Change between two crawls: of a vertex that one of them lacks, its side is empty
+presence = Column(
+    "presence",
+    pa.string(),
+    "`came` (in the later crawl only), `went` (in the earlier only) or `stayed`; who came or went may merely not have "
+    "been sampled.",
+)
+percentile_change = Column(
+    "percentile_change",
+    pa.float64(),
+    "Change of percentile: percentile_after less percentile_before, in points from -100 to 100.",
+    True,
+)
+log2_ratio = Column(
+    "log2_ratio",
+    pa.float64(),
+    "Log ratio: base 2, of the shares, later by earlier, that it has of the sum of the metric over vertices in both "
+    "crawls (1 is twice the share); empty where one is 0.",
+    True,
+)
+value_before = Column("value_before", pa.float64(), "The metric in the earlier crawl.", True)
+value_after = Column("value_after", pa.float64(), "The metric in the later crawl.", True)
+rank_before = Column(
+    "rank_before",
+    pa.int64(),
+    "Place by it among all vertices of the earlier crawl, from 1, equal ones alike.",
+    True,
+)
+rank_after = Column("rank_after", pa.int64(), "The same of the later crawl.", True)
+percentile_before = Column(
+    "percentile_before",
+    pa.float64(),
+    "Percentile by it in the earlier crawl, 0 to 100, among vertices in both crawls; half of equal ones are below.",
+    True,
+)
+percentile_after = Column("percentile_after", pa.float64(), "The same of the later crawl.", True)
+captured_before = Column(
+    "captured_before",
+    pa.bool_(),
+    "Whether pages of it were captured in the earlier crawl, else only links to it were seen.",
+    True,
+)
+captured_after = Column("captured_after", pa.bool_(), "The same of the later crawl.", True)
+in_degree_before = Column(
+    "in_degree_before", pa.int64(), "Vertices that link here in the earlier crawl.", True
+)
+in_degree_after = Column("in_degree_after", pa.int64(), "The same of the later crawl.", True)
+out_degree_before = Column(
+    "out_degree_before", pa.int64(), "Vertices it links to in the earlier crawl.", True
+)
+out_degree_after = Column("out_degree_after", pa.int64(), "The same of the later crawl.", True)
+in_degree_matched_before = Column(
+    "in_degree_matched_before",
+    pa.int64(),
+    "Of those that link here in the earlier crawl, vertices captured in both: the same sources at both times.",
+    True,
+)
+in_degree_matched_after = Column("in_degree_matched_after", pa.int64(), "The same of the later crawl.", True)

@@ -38,6 +38,8 @@ class Edges:
     """Their weights, added up."""
     unreadable_rows: int = 0
     """Rows without a source or target, left out."""
+    captured: NDArray[np.bool_] | None = None
+    """Whether pages of each vertex were captured, shape (vertices,); None where rows do not tell."""
 
     @property
     def size(self) -> int:
@@ -67,13 +69,14 @@ def canonical(
     names, one, other = numbered(source, target)
     values: Weights = {n: rows.to_numpy().astype(np.int64, copy=False) for n, rows in weights.items()}
     loop = one == other
+    captured = _among(one[loop], len(names)) if vertex_only else None  # all with pages have such a row
     loops, loop_weights = _loops(one[loop], {n: v[loop] for n, v in values.items()}, vertex_only)
     if len(one) and loop.any():
         keep = ~loop
         one, other = one[keep], other[keep]
         values = {name: v[keep] for name, v in values.items()}
     one, other, values = distinct(one, other, values, len(names))
-    return Edges(names, one, other, values, loops, loop_weights, unreadable)
+    return Edges(names, one, other, values, loops, loop_weights, unreadable, captured)
 
 
 def distinct(source: Ints, target: Ints, weights: Weights, size: int) -> tuple[Ints, Ints, Weights]:
@@ -114,6 +117,13 @@ def numbered(source: pa.ChunkedArray, target: pa.ChunkedArray) -> tuple[pa.Array
         ids.append(place[at.astype(np.int64)][codes] if len(codes) else place[:0])
     text = names if pa.types.is_string(names.type) else names.cast(pa.string())
     return text, ids[0], ids[1]
+
+
+def _among(ends: Ints, size: int) -> NDArray[np.bool_]:
+    """Whether each vertex is among these, shape (size,)."""
+    found = np.zeros(size, bool)
+    found[ends] = True
+    return found
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[pa.Array, Ints]:

@@ -81,6 +81,7 @@ def test_a_graph_for_each_crawl(settings):
     rows = [r for r in result.table.to_pylist() if r["crawl"] == OLD]
     assert [r["vertex_name"] for r in rows] == ["com.b", "net.e", "net.f", "org.a", "org.a.news"]
     assert [r["vertex_id"] for r in rows] == list(range(5))
+    assert [r["captured"] for r in rows] == [True, True, True, False, True]
     assert sum(r["pagerank"] for r in rows) == pytest.approx(1)
     assert rows[4] | {"out_degree": 2, "out_pages": 3, "out_links": 4, "in_links": 1} == rows[4]
     by_measure = {(r["crawl"], r["measure"]): r["value"] for r in extras(result)["summary"].to_pylist()}
