@@ -16,6 +16,10 @@ ANALYSES = {
     "keywords": ("analysis.text.keywords:keywords", "Where a word, phrase or pattern occurs, in its context"),
     "links": ("analysis.graph.links:links", "Which hosts link to which, how often"),
     "graph": ("analysis.graph.graph:graph", "Who is central in the web graph, and who belongs together"),
+    "graph-changes": (
+        "analysis.graph.changes:changes",
+        "Who came, went, rose or fell between two crawls' graphs",
+    ),
     "stories": ("analysis.news.stories:stories", "Which news articles are copies of one text"),
     "sentiment": ("analysis.sentiment.sentiment:sentiment", "How positive or negative the news is over time"),
     "sentiment-outlets": (

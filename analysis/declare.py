@@ -67,6 +67,9 @@ class Analysis(Generic[Options]):
     its `module:function` (a `Road`). The laptop's engine then combines and finishes; others are refused."""
     elsewhere: Callable[[Options], str] = lambda options: ""
     """Address of a file, or folder of files, that it reads in place of the lake; empty: the lake."""
+    rests_on: Callable[[Any], Mapping[str, Any]] | None = None
+    """Where it reads a saved result in place of the lake: the manifest of that, of (prepared) options. What that covers
+    is what this one covers."""
     together: tuple[str, ...] = ()
     """Columns of `reads` by which rows must come together before the kernel sees them (all dates of a tile, for a
     median): each batch it is handed is one whole group, in the order of parts and rows. Only where `combine` is

@@ -17,7 +17,7 @@ from pyarrow import csv
 
 from analysis import catalogue
 from analysis.declare import Analysis
-from conf.places import place
+from conf.places import Place, place
 from conf.settings import Settings, load
 from conf.typed import build
 
@@ -125,11 +125,7 @@ def open_result(folder: str | Path, settings: Settings | None = None) -> Result:
         FileNotFoundError: The folder holds no result.
     """
     source = place(str(folder), settings or load())
-    if not (source / MANIFEST).exists():
-        raise FileNotFoundError(
-            f"no result in '{folder}': it has no {MANIFEST}; make one with --out {folder}"
-        )
-    manifest = json.loads((source / MANIFEST).read_bytes())
+    manifest = manifest_of(source)
     analysis = catalogue.find(manifest["analysis"])
     options = build(analysis.options, manifest["asked"], f"the analysis {analysis.name}")
     schema = analysis.writes.schema(manifest["groups"])
@@ -141,6 +137,20 @@ def open_result(folder: str | Path, settings: Settings | None = None) -> Result:
         return ((name, (source / name).read_bytes()) for name in manifest.get("files", []))
 
     return Result(analysis, options, rows, manifest, inputs, extras)
+
+
+def manifest_of(folder: Place) -> dict[str, Any]:
+    """The manifest of a result that was saved.
+
+    Raises:
+        FileNotFoundError: The folder holds no result.
+    """
+    if not (folder / MANIFEST).exists():
+        raise FileNotFoundError(
+            f"no result in '{folder.url}': it has no {MANIFEST}; make one with --out {folder.url}"
+        )
+    found: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+    return found
 
 
 def table_file(analysis: Analysis[Any]) -> str:

@@ -89,6 +89,9 @@ def run_on(
         rows = files_read(data.root, analysis.reads)
     else:
         rows = ledger(data.root, analysis.reads, {**where, **data.apart})
+    cover = coverage(rows).as_dict() | {"partitions": _partitions(data)}
+    if analysis.rests_on:
+        cover = dict(analysis.rests_on(options)["coverage"])
     inputs = inputs_of(rows)
     manifest = {
         "analysis": analysis.name,
@@ -99,7 +102,7 @@ def run_on(
         "writes": analysis.writes.name,
         "groups": list(analysis.groups(options)),
         "rows": table.num_rows,
-        "coverage": coverage(rows).as_dict() | {"partitions": _partitions(data)},
+        "coverage": cover,
         "inputs": inputs.summary,
         "facts": {**analysis.facts(options), **finished.facts},
         "methods": analysis.methods(options),
@@ -130,7 +133,8 @@ def _computed(
         raise engines.EngineError(
             f"'{engine_name}' has no road for the analysis {analysis.name}; choose from {able}"
         )
-    partials = run_job(work, progress)
+    # without parts (a saved result is read) there is nothing to start an engine for
+    partials = run_job(work, progress) if data.parts else work.partial.empty_table()
     made = analysis.finish(partials, options)
     finished = made if isinstance(made, Finished) else Finished(made)
     facts = {**finished.facts, **analysis.notes(partials, options)}

@@ -41,6 +41,7 @@ RESULTS = (
     graph.edges,
     graph.degrees,
     graph.summary,
+    graph.changes,
     composites.composites,
     landsat_results.areas,
     landsat_results.trends,

@@ -14,7 +14,8 @@ from flows.cli.options import from_dataclass, where
 MB_PER_SECOND = 60  # text of a lake on one core, words with the default tokenizer; for estimates only
 
 IN_CONTEXT = ("before", "hit", "after", "captured_at", "url")
-AREAS = {
+GIVEN = {
+    "graph-changes": " results/graph --from CC-MAIN-2023-06 --to CC-MAIN-2024-10",
     "ndvi": " --areas fields.geojson --by season",
     "ndvi-trends": " --areas fields.geojson",
     "ndvi-changes": " --areas fields.geojson --before 2013-2015 --after 2021-2023",
@@ -51,7 +52,7 @@ def command(name: str) -> click.Command:
 
 def _examples(name: str, positional: str | None) -> str:
     word = ' "migra*"' if positional == "queries" else " migration climate" if positional else ""
-    word = AREAS.get(name, word)
+    word = GIVEN.get(name, word)
     return (
         f"\b\nExamples:\n  fieldwork {name}{word}\n  fieldwork {name}{word} --engine spark --out results/{name}\n"
         f"  fieldwork {name}{word} --json --top 0 > {name}.json"

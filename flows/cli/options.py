@@ -16,7 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def from_dataclass(kind: type) -> list[click.Parameter]:
-    """One parameter a field; a field with metadata `positional` is an argument."""
+    """One parameter a field; one with metadata `positional` is an argument, one with `also` has a second flag."""
     helps, hints = sentences(kind), get_type_hints(kind)
     return [_parameter(f, hints[f.name], helps.get(f.name, "")) for f in fields(kind)]
 
@@ -26,7 +26,8 @@ def _parameter(field: Field[Any], hint: Any, help_text: str) -> click.Parameter:
     flag = "--" + field.name.replace("_", "-")
     hint = _without_none(hint)
     if field.metadata.get("positional"):
-        return click.Argument([field.name], nargs=-1, required=field.default is MISSING)
+        count = -1 if get_origin(hint) is tuple else 1
+        return click.Argument([field.name], nargs=count, required=field.default is MISSING)
     if hint is bool:
         return click.Option([f"{flag}/--no-{flag[2:]}"], default=default, help=help_text, show_default=True)
     if get_origin(hint) is tuple:
@@ -36,8 +37,9 @@ def _parameter(field: Field[Any], hint: Any, help_text: str) -> click.Parameter:
         return click.Option(
             [flag], multiple=True, callback=_splitter(_kind(inner), default or ()), help=help_text + note
         )
+    flags = [flag, *filter(None, [field.metadata.get("also")]), field.name]
     return click.Option(
-        [flag], type=_kind(hint), default=default, help=help_text, show_default=default not in ("", None)
+        flags, type=_kind(hint), default=default, help=help_text, show_default=default not in ("", None)
     )
 
 
