@@ -56,7 +56,7 @@ OUTLETS = (
     Outlet("tidewatch-news-sample.org", "eng", (0.18, 0.09), (0.10, 0.16), ((0.40, 0.20, 0.40), (0.30, 0.30, 0.40))),
     Outlet("stonegazette-sample.com", "eng", (0.16, 0.08), (0.24, 0.24), ((0.50, 0.30, 0.20), (0.40, 0.40, 0.20))),
     Outlet("nightwire-sample.net", "eng", (0.08, 0.46), (-0.55, -0.50), ((0.20, 0.50, 0.30), (0.15, 0.55, 0.30)),
-           borrowed=0.8, borrows="politics"),
+           borrowed=0.65, borrows="politics"),
     Outlet("nordkurier-sample.de", "deu", (0.06, 0.06)),
     Outlet("diario-sample.es", "spa", (0.05, 0.05)),
     Outlet("gazette-sample.fr", "fra", (0.05, 0.05)),
