@@ -62,6 +62,8 @@ class Panel:
     """Whether it has a row to itself; such panels come last."""
     svg: str = ""
     """A drawing that is ready, in place of a specification."""
+    finding: str = ""
+    """What it shows, for someone new to it; stands below the drawing."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,6 @@ class Figure:
 
 def figure_of(result: Result) -> Figure | None:
     """The chart that suits the shape of the result's table; None where none does."""
-    if is_graph(result) and (drawn := _graph(result)):
-        return drawn
     shape = shape_of(result.analysis.writes, result.table)
     if shape is None:
         return None
@@ -111,17 +111,15 @@ def figures_of(result: Result) -> list[Figure]:
 
     if is_areas(result.table):
         return figures_of_areas(result)
+    if is_graph(result):
+        from analysis.report.graph_charts import figures_of_graph
+
+        return figures_of_graph(result)
     if is_estimates(result.table):
         found = figure_of_estimates(result)
         return [found] if found else []
     figure = figure_of(result)
     return [figure] if figure else []
-
-
-def _graph(result: Result) -> Figure | None:
-    from analysis.report.graph_charts import figure
-
-    return figure(result)
 
 
 def whole(figure: Figure) -> Spec:

@@ -1,165 +1,161 @@
-"""Charts of a graph: its first vertices, how large its parts are, its degrees, and its core as a drawing."""
+"""Figures of a graph: who is central, who belongs together, how links are spread, its core, and what changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.report import graph_marks
-from analysis.report.charts import PALETTE, SHAPES, Figure, Panel
-from analysis.report.graph_data import OneGraph, graphs, has_hosts, shown_name
-from analysis.report.graph_layout import labelled, places
-from analysis.report.text import clean, cut, listed, number
+from analysis.report.charts import Figure, Panel
+from analysis.report.graph_census import distances, triads
+from analysis.report.graph_core import core
+from analysis.report.graph_data import OneGraph, graphs, has_hosts
+from analysis.report.graph_degrees import degrees, series
+from analysis.report.graph_names import Noun, noun, quoted, share_of
+from analysis.report.graph_parts import Part, described, parts
+from analysis.report.graph_ranks import FIRST, first, first_rows, leader, names_of, ranked, spoken
+from analysis.report.text import clean, listed, number
 from analysis.report.words import source_note
 
 if TYPE_CHECKING:
     from analysis.result import Result
 
-FIRST = 15
-"""Vertices, or parts, in a panel."""
-DRAWN = 60
-"""Vertices of the drawing."""
-RANKS = {"pagerank": "PageRank", "harmonic": "Harmonic centrality", "in_degree": "In-degree"}
-"""Measures by which vertices are ranked, the first one there is leads."""
-PARTS = {
-    "community": "Communities",
-    "strong_component": "Strong components",
-    "weak_component": "Weak components",
-}
-LEAST_WIDTH_PX = 300
-_NAME = 28
+__all__ = ["figures_of_graph", "first_rows"]
+
+CRAWLS = 2
+"""Crawls that are drawn in full, the latest ones."""
 
 
-def figure(result: Result) -> Figure | None:
-    """The charts of a result of `graph`: of its only graph, or of that of the last crawl.
+@dataclass(frozen=True)
+class Drawn:
+    """One graph of a result on its way to the page."""
 
-    None where it has no vertex, or no edges beside it.
+    result: Result
+    """The result."""
+    graph: OneGraph
+    """The graph."""
+    several: bool
+    """Whether the result has others too."""
+
+    @cached_property
+    def hosts(self) -> bool:
+        """Whether names are in reverse order."""
+        return has_hosts(self.result)
+
+    @cached_property
+    def called(self) -> Noun:
+        """What a vertex is called."""
+        return noun(self.result)
+
+    @cached_property
+    def leading(self) -> str:
+        """The measure that vertices are ordered by."""
+        return leader(self.graph.vertices)
+
+    @cached_property
+    def communities(self) -> list[Part]:
+        """The largest communities; none where they were not asked for."""
+        if self.graph.vertices["community"].null_count:
+            return []
+        return parts(self.graph, "community", self.leading, self.hosts)[0]
+
+    def figure(
+        self, name: str, title: str, subtitle: str, panels: tuple[Panel, ...], told: Styles = ()
+    ) -> Figure:
+        """A figure whose title and file say which crawl it is of."""
+        crawl = clean(self.graph.crawl) if self.several else ""
+        stem = re.sub(r"[^\w-]", "_", crawl) + "-" if crawl else ""
+        head = f"{crawl} · {title}" if crawl else title
+        return Figure(head, subtitle, source_note(self.result.manifest), panels, told, f"{stem}{name}")
+
+
+Styles = tuple[tuple[str, str, str], ...]
+
+
+def figures_of_graph(result: Result) -> list[Figure]:
+    """All figures of a result of `graph`; none where it has no vertex.
+
+    Of several crawls, what changed between them comes first; then the figures of the latest ones.
     """
-    try:
-        found = list(graphs(result))
-    except LookupError:
-        return None
-    if not found or not found[-1].vertices.num_rows:
-        return None
-    graph, hosts = found[-1], has_hosts(result)
-    leading = leader(graph.vertices)
-    drawn = _core(graph, leading, hosts)
-    panels = (*_ranked(graph, hosts), *_parts(graph, leading, hosts), _degrees(graph), drawn)
-    names = [f"“{cut(m['name'], 30)}” ({number(m['value'])})" for m in _first(graph, leading, hosts)[:3]]
-    told = f"{number(graph.vertices.num_rows)} vertices, {number(graph.count_edges())} edges."
-    which = f"Crawl {clean(graph.crawl)}" if graph.crawl else "The graph"
-    others = f" Not drawn: {len(found) - 1} other crawls." if len(found) > 1 else ""
-    series = tuple(zip(("in-degree", "out-degree"), PALETTE, SHAPES, strict=False))
-    title = f"Highest {RANKS[leading] if leading == 'pagerank' else RANKS[leading].lower()}: {listed(names)}"
-    subtitle = f"{which}: {told} At most {FIRST} names a panel, equal ones in order of their ids.{others}"
-    return Figure(title, subtitle, source_note(result.manifest), panels, series)
+    from analysis.report.graph_crawls import over_crawls
+
+    found = [g for g in graphs(result, need_edges=False) if g.vertices.num_rows]
+    figures = over_crawls(result, found, CRAWLS) if len(found) > 1 else []
+    for graph in found[: -CRAWLS - 1 : -1]:
+        figures += _figures(Drawn(result, graph, len(found) > 1))
+    return figures
 
 
-def leader(vertices: pa.Table) -> str:
-    """The measure that vertices are ordered by: PageRank, or the next one that was asked for."""
-    return next(m for m in RANKS if m == "in_degree" or vertices[m].null_count < vertices.num_rows)
-
-
-def first_rows(result: Result, rows: int) -> tuple[pa.Table, str]:
-    """The first vertices, names in normal order, without columns that nothing was asked of; and their measure."""
-    table, measure = result.table, leader(result.table)
-    order = [(measure, "descending"), *((c, "ascending") for c in ("crawl",) if c in table.column_names)]
-    top = table.take(pc.sort_indices(table, [*order, ("vertex_id", "ascending")])[:rows])
-    names = [shown_name(n, has_hosts(result)) for n in top["vertex_name"].to_pylist()]
-    place = top.column_names.index("vertex_name")
-    top = top.set_column(place, top.schema.field(place), pa.array(names, pa.string()))
-    return top.select([n for n in top.column_names if top[n].null_count < top.num_rows]), measure
-
-
-def _order(vertices: pa.Table, measure: str, size: int) -> pa.Table:
-    keys = [(measure, "descending"), ("vertex_id", "ascending")]
-    return vertices.take(pc.sort_indices(vertices, keys)[:size])
-
-
-def _first(graph: OneGraph, measure: str, hosts: bool, size: int = FIRST) -> list[dict[str, Any]]:
-    rows = _order(graph.vertices, measure, size)
-    names = (clean(shown_name(n, hosts)) for n in rows["vertex_name"].to_pylist())
-    values = zip(names, rows[measure].to_pylist(), strict=True)
-    return [{"name": name, "value": value} for name, value in values if value is not None]
-
-
-def _ranked(graph: OneGraph, hosts: bool) -> Iterator[Panel]:
-    for measure, called in RANKS.items():
-        if marks := _first(graph, measure, hosts):
-            said = "; ".join(f"{cut(m['name'], 40)} {number(m['value'])}" for m in marks)
-            alt = f"Dot chart of {called}: {said}."
-            yield Panel(called, graph_marks.dots(marks, called, alt), alt)
-
-
-def _parts(graph: OneGraph, leading: str, hosts: bool) -> Iterator[Panel]:
-    """Largest communities and components, each called after its first member."""
-    by = _order(graph.vertices, leading, graph.vertices.num_rows)
-    for column, called in PARTS.items():
-        if by[column].null_count:
-            continue
-        sizes = by.group_by(column, use_threads=False).aggregate(
-            [([], "count_all"), ("vertex_name", "first")]
+def _figures(one: Drawn) -> list[Figure]:
+    """The figures of one graph; what cannot be drawn is said below the first one's title."""
+    panels, sentences = described(one.graph, one.leading, one.hosts, one.called)
+    degree, spread = degrees(one.graph, one.called)
+    also = [*([] if degree else [spread]), *([] if panels else sentences)]
+    figures = [_central(one, " ".join(also))]
+    if panels:
+        told = (
+            f"Parts of two or more {one.called.many}, at most {FIRST} a panel; in brackets the share of all."
         )
-        total = sizes.num_rows
-        keys = [("count_all", "descending"), (column, "ascending")]
-        sizes = sizes.take(pc.sort_indices(sizes, keys)[:FIRST])
-        names = (clean(shown_name(n, hosts)) for n in sizes["vertex_name_first"].to_pylist())
-        marks = [
-            {"name": f"{name} …" if size > 1 else name, "value": size}
-            for name, size in zip(names, sizes["count_all"].to_pylist(), strict=True)
-        ]
-        said = "; ".join(f"{cut(m['name'], 40)} {number(m['value'])}" for m in marks)
-        alt = f"Dot chart of the largest of {number(total)} {called.lower()} by vertices: {said}."
-        title = f"{called}: {number(total)}"
-        yield Panel(title, graph_marks.dots(marks, "Vertices, by first member", alt), alt)
+        told = " ".join([told, *sentences])
+        figures.append(one.figure("communities", _together(one, panels), told, panels))
+    others = (distances(one.graph, one.hosts, one.called), triads(one.graph, one.called))
+    if links := tuple(p for p in (degree, *others) if p):
+        legend = series(True) if degree and one.graph.directed else ()
+        told = "An edge is counted once, however many links it stands for." if degree else spread
+        figures.append(one.figure("links", _spread(one, links), told, links, legend))
+    if drawn := core(one.graph, one.leading, one.hosts, one.called, one.communities):
+        panel, legend, title = drawn
+        subtitle = "Marks of the same colour and shape belong to one community." if legend else ""
+        figures.append(one.figure("core", title, subtitle, (panel,), legend))
+    return figures
 
 
-def _degrees(graph: OneGraph) -> Panel:
-    marks, said = [], []
-    for column, called in (("in_degree", "in-degree"), ("out_degree", "out-degree")):
-        counts = pc.value_counts(graph.vertices[column]).to_pylist()
-        none = sum(c["counts"] for c in counts if c["values"] == 0)
-        marks += [
-            {"degree": c["values"], "vertices": c["counts"], "direction": called}
-            for c in sorted(counts, key=lambda c: c["values"])
-            if c["values"]
-        ]
-        largest = max(c["values"] for c in counts)
-        said.append(f"{called} up to {number(largest)}, {number(none)} vertices with none (not drawn)")
-    alt = f"Degree distribution on logarithmic axes: {'; '.join(said)}."
-    return Panel("Degree distribution", graph_marks.degrees(marks, alt), alt)
+def _spread(one: Drawn, panels: tuple[Panel, ...]) -> str:
+    """How much the first tenth has of all edges; what is drawn, where that says nothing."""
+    values, size = one.graph.vertices["in_degree"], one.graph.vertices.num_rows
+    total = pc.sum(values).as_py()
+    if size < 10 or not total:
+        return f"How links are spread: {_lower(panels)}"
+    top = first(one.graph.vertices, "in_degree", size // 10)["in_degree"]
+    how = "most links to them receives" if one.graph.directed else "most links has"
+    return f"The tenth of {one.called.many} with {how} {share_of(pc.sum(top).as_py(), total)} of all edges"
 
 
-def _core(graph: OneGraph, leading: str, hosts: bool) -> Panel:
-    """The first vertices and the edges among them."""
-    rows = _order(graph.vertices, leading, DRAWN)
-    ids = rows["vertex_id"].combine_chunks()
-    ends = []
-    for batch in graph.edges():
-        within = pc.and_(pc.is_in(batch["source_id"], ids), pc.is_in(batch["target_id"], ids))
-        kept = batch.filter(within)
-        ends.append([pc.index_in(kept[n], ids).to_numpy() for n in ("source_id", "target_id")])
-    source, target = (np.concatenate([e[i] for e in ends] or [[]]).astype(np.int64) for i in (0, 1))
-    at = places(len(ids), source, target)
-    names = [clean(shown_name(n, hosts)) for n in rows["vertex_name"].to_pylist()]
-    texts = [cut(n, _NAME) for n in names]
-    room = labelled(at, texts, LEAST_WIDTH_PX, graph_marks.DRAWING_PX)
-    values = [v or 0 for v in rows[leading].to_pylist()]
-    marks = [
-        {"name": n, "label": t if free else "", "value": v, "x": round(x, 4), "y": round(y, 4)}
-        for n, t, free, v, (x, y) in zip(names, texts, room, values, at.tolist(), strict=True)
-    ]
-    pairs = {(min(a, b), max(a, b)) for a, b in zip(source.tolist(), target.tolist(), strict=True)}
-    lines = [{**_end(marks[a], ""), **_end(marks[b], "2")} for a, b in sorted(pairs)]
-    called = f"The {len(marks)} vertices of highest {RANKS[leading]}, and the edges among them"
-    first = listed([cut(m["name"], 40) for m in marks[:5]])
-    alt = f"Drawing: {called} ({number(len(source))}, a line a pair); the first are {first}."
-    return Panel(called, graph_marks.network(marks, lines, RANKS[leading], alt), alt, wide=True)
+def _lower(panels: tuple[Panel, ...]) -> str:
+    return listed([p.name[:1].lower() + p.name[1:] for p in panels])
 
 
-def _end(mark: dict[str, Any], suffix: str) -> dict[str, float]:
-    return {f"x{suffix}": mark["x"], f"y{suffix}": mark["y"]}
+def _central(one: Drawn, also: str) -> Figure:
+    """Who is central, and the size of the graph."""
+    graph, called = one.graph, one.called
+    edges = graph.edge_count
+    links = "edge" if edges == 1 else "edges"
+    told = (
+        f"The graph has {called.counted(graph.vertices.num_rows)} and {number(edges)} {links}; an edge stands for all "
+        f"links {'from one to another' if graph.directed else 'between two'}."
+    )
+    panels = tuple(ranked(graph, one.hosts, called))
+    if not panels:
+        names = names_of(first(graph.vertices, one.leading, 3), one.hosts)
+        which = f", among them {quoted(names[0])}" if len(names) > 1 else f": {quoted(names[0])}"
+        title = f"{called.counted(graph.vertices.num_rows).capitalize()}{which}; none is more central than another"
+        title = title if len(names) > 1 else title.partition(";")[0]
+        return one.figure("ranks", title, f"{told} {also}".strip(), ())
+    shown = f" At most {FIRST} {called.many} a panel, equal ones in order of their names."
+    rows = first(graph.vertices, one.leading, 3)
+    values = rows[one.leading].to_pylist()
+    names = [f"{quoted(n)} ({number(v)})" for n, v in zip(names_of(rows, one.hosts), values, strict=True)]
+    title = f"Highest {spoken(one.leading, graph.directed)}: {listed(names)}"
+    return one.figure("ranks", title, f"{told}{shown} {also}".strip(), panels)
+
+
+def _together(one: Drawn, panels: tuple[Panel, ...]) -> str:
+    """The largest community, or what else is drawn."""
+    if not any(p.name == "Communities" for p in panels):
+        return f"Who belongs together: {_lower(panels)}"
+    largest, size = one.communities[0], one.graph.vertices.num_rows
+    share = share_of(largest.size, size)
+    return f"The largest community, around {quoted(largest.leading[0])}, has {share} of all {one.called.many}"

@@ -14,6 +14,9 @@ from analysis.report import tables, text, words
 from analysis.report.charts import CONFIG, Figure, Spec, figures_of
 from analysis.report.context import hits
 from analysis.report.facts import facts
+from analysis.report.model_charts import figures_of_model
+from analysis.report.model_data import Model
+from analysis.report.model_section import section as model_section
 from analysis.report.pictures import legend, pictures
 from analysis.report.sentences import is_sentences, sentences
 from analysis.report.symbols import symbol
@@ -48,52 +51,60 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
 """
 
 
-def render(results: Sequence[Result], title: str | None = None) -> str:
+def render(results: Sequence[Result | Model], title: str | None = None) -> str:
     """The whole page as HTML.
 
     Raises:
         ValueError: No result was given.
     """
     if not results:
-        raise ValueError("a report needs at least one result")
+        raise ValueError("a report needs at least one result, or a model")
     charts: dict[str, Spec] = {}
     sections = [_section(result, number, charts) for number, result in enumerate(results, 1)]
     script = _script() if charts else ""
-    named = text.listed(list(dict.fromkeys(r.analysis.name for r in results)))
+    named = text.listed(list(dict.fromkeys(s["name"] for s in sections)))
     page: str = (
         _templates()
         .get_template("page.html")
         .render(
-            title=title or named.capitalize(),
+            title=title or named[:1].upper() + named[1:],
             sections=sections,
             reads=list(dict.fromkeys(s["read"] for s in sections)),
-            coverages=_coverages(results),
+            coverages=_coverages([r for r in results if not isinstance(r, Model)]),
             charts=text.script_json(charts),
             script=script,
             policy=_policy(script),
-            version=results[0].manifest["versions"].get("fieldwork", ""),
+            version=sections[0]["version"],
         )
     )
     return page
 
 
-def _section(result: Result, number: int, charts: dict[str, Spec]) -> dict[str, Any]:
-    """What the template needs for one result; its charts are added to those of the page."""
+def _section(one: Result | Model, number: int, charts: dict[str, Spec]) -> dict[str, Any]:
+    """What its template needs for one result or model; its charts are added to those of the page."""
+    found = figures_of_model(one) if isinstance(one, Model) else figures_of(one)
     figures = [
         {"figure": figure, "charts": _named(figure, f"chart-{number}-{i}", charts)}
-        for i, figure in enumerate(figures_of(result))
+        for i, figure in enumerate(found)
     ]
+    told = model_section(one) if isinstance(one, Model) else _result(one, number)
+    return {"id": f"result-{number}", "figures": figures, **told}
+
+
+def _result(result: Result, number: int) -> dict[str, Any]:
+    """What there is to say of a result beside its figures."""
     looks, looks_all = pictures(result)
     known, known_rows = facts(result.manifest.get("facts") or {})
     listed = hits(result.table) or is_sentences(result.table)
     rows, caption = ("", "") if listed else tables.first_rows(result, number)
     return {
-        "id": f"result-{number}",
+        "template": "result.html",
         "name": result.analysis.name,
+        "version": result.manifest["versions"].get("fieldwork", ""),
+        "verb": "Asked",
         "asked": words.asked(result),
         "read": words.read(result.manifest),
         "about": result.analysis.writes.description,
-        "figures": figures,
         "pictures": looks,
         "pictures_all": looks_all,
         "legend": legend(result) if looks else "",
@@ -122,8 +133,9 @@ def _named(figure: Figure, stem: str, charts: dict[str, Spec]) -> list[str]:
 
 
 def _configured(figure: Figure) -> list[Spec]:
-    """The panels as the page draws them; the legend of several panels stands above them, once."""
-    config = dict(CONFIG) | ({"legend": {"disable": True}} if len(figure.panels) > 1 else {})
+    """The panels as the page draws them; a legend that stands above them is not drawn again."""
+    above = len(figure.panels) > 1 or (figure.name and figure.series)
+    config = dict(CONFIG) | ({"legend": {"disable": True}} if above else {})
     schema = "https://vega.github.io/schema/vega-lite/v6.json"
     return [{"$schema": schema, **p.spec, "config": config} for p in figure.panels]
 
@@ -185,6 +197,7 @@ def _templates() -> Environment:
             "cell": text.cell,
             "failed": words.failed_name,
             "symbol": symbol,
+            "ends": text.ends,
         }
     )
     return found
