@@ -32,6 +32,7 @@ def compare(before: pa.Table, after: pa.Table) -> pa.Table:
     joined = sides[0].join(
         sides[1], "vertex_name", join_type="full outer", left_suffix="_before", right_suffix="_after"
     )
+    joined = joined.sort_by("vertex_name")  # a join has no order, and sums of floats depend on theirs
     there = [pc.is_valid(joined[f"rank_{side}"]) for side in ("before", "after")]
     stayed = joined.filter(pc.and_(*there))
     alone = joined.filter(pc.xor(*there))
@@ -49,13 +50,16 @@ def places(values: pa.ChunkedArray) -> pa.Array:
     return pc.rank(_told_apart(values), "descending", tiebreaker="min").cast(pa.int64())
 
 
-def percentiles(values: pa.ChunkedArray) -> Floats:
-    """Share of values below each, in per cent, half of the equal ones counted; shape (vertices,)."""
+def twice_below(values: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Values below each and half of those equal to it, itself included, times two (a whole number); shape (vertices,).
+
+    So many in 2 × vertices is its percentile by mid-ranks.
+    """
     told = _told_apart(values)
-    first, last = (
-        pc.rank(told, "ascending", tiebreaker=ties).to_numpy().astype(np.float64) for ties in ("min", "max")
-    )
-    found: Floats = (first + last - 1) / (2 * max(1, len(told))) * 100
+    ends = [
+        pc.rank(told, "ascending", tiebreaker=ties).to_numpy().astype(np.int64) for ties in ("min", "max")
+    ]
+    found: NDArray[np.int64] = ends[0] + ends[1] - 1
     return found
 
 
@@ -70,10 +74,13 @@ def _told_apart(values: pa.ChunkedArray) -> pa.Array:
 
 def _moved(stayed: pa.Table) -> pa.Table:
     """Vertices of both graphs with their percentiles, the change of these, and the ratio of their shares."""
-    at = {side: percentiles(stayed[f"value_{side}"]) for side in ("before", "after")}
+    at = {side: twice_below(stayed[f"value_{side}"]) for side in ("before", "after")}
+    each = 50 / max(1, stayed.num_rows)
     shares = [_log2_share(stayed[f"value_{side}"]) for side in ("before", "after")]
-    made = {f"percentile_{side}": pa.array(values) for side, values in at.items()}
-    made["percentile_change"] = pa.array(at["after"] - at["before"])
+    made = {f"percentile_{side}": pa.array(below * each) for side, below in at.items()}
+    made["percentile_change"] = pa.array(
+        (at["after"] - at["before"]) * each
+    )  # from whole numbers: ties are ties
     made["log2_ratio"] = pa.array(shares[1] - shares[0], from_pandas=True)
     for name, column in made.items():
         stayed = stayed.append_column(name, column)
