@@ -31,6 +31,7 @@ def test_sections_stand_in_the_order_of_the_work():
         "The same on a real crawl",
         "Tables",
         "Analyses",
+        "Hand-code a sample, measure the whole",
         "Engines",
         "Add a source",
         "Add an analysis",

@@ -174,7 +174,7 @@ def _panel(found: Estimates, name: str, rows: list[Row], span: tuple[float, floa
 
 
 def _title(found: Estimates) -> str:
-    """Where the count is off most, and in how many cells it is off at all."""
+    """Where the count is off for most texts, and in how many cells it is off at all."""
     best = next((name for name in CORRECTED if name in found.estimators), None)
     both = [
         c
@@ -185,7 +185,7 @@ def _title(found: Estimates) -> str:
         return f"{listed([_name(one).capitalize() for one in found.estimators])}, side by side"
     off = [(_outside(c["counted"], c[best], found.measure), c) for c in both]
     several = f"{sum(far > 0 for far, _ in off):,} of {len(off):,}"
-    far, worst = max(off, key=lambda one: one[0])
+    far, worst = max(off, key=lambda one: one[0] * one[1]["counted"]["items_all"])
     if not far > 0:
         return f"In none of {len(off):,} does the count lie outside the interval of {_name(best)}"
     count, right, said = worst["counted"], worst[best], found.said
