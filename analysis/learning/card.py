@@ -9,6 +9,11 @@ ROWS = 15
 LIMITS = "It knows the languages, outlets and years of its coded texts, and is no judge of single texts or persons."
 
 
+def said(card: Card) -> dict[str, str]:
+    """What the card says in sentences, for pages that know nothing of learning."""
+    return {"methods": intended(card), "limits": LIMITS, "blocks": missing(card), "scores": frame_note(card)}
+
+
 def intended(card: Card) -> str:
     """A paragraph for a methods section: what the model is, how good, and what for."""
     scores, folds = card["scores"], card["options"]["folds"]

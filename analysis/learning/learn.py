@@ -16,7 +16,7 @@ from typing import Any
 
 from analysis.learning import held_out, saved, search
 from analysis.learning.blocks import Blocks
-from analysis.learning.card import markdown
+from analysis.learning.card import markdown, said
 from analysis.learning.coded import Coded, read
 from analysis.learning.errors import FoldError
 from analysis.learning.options import STREAM, Learn
@@ -154,6 +154,7 @@ def _learned(
         "versions": {**versions(), **_learners()},
         "code": code(),
     }
+    card |= {"said": said(card)}
     return Learned(tuned.fitted, model, json.loads(json.dumps(card)), tally.errors, content)
 
 

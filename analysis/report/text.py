@@ -6,7 +6,9 @@ import json
 import math
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from schemas.table import Column
@@ -66,6 +68,12 @@ def number(value: float | None, digits: int = 4) -> str:
     if isinstance(value, int) or (math.isfinite(value) and abs(value) >= 10 ** (digits - 1)):
         return f"{value:,.0f}".replace("-", "\u2212")
     return f"{value:.{digits}g}".replace("-", "\u2212")
+
+
+def ends(row: Mapping[str, Any], name: str) -> str:
+    """The interval of a measure, `0.61 to 0.72`; a dash where there is none."""
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    return DASH if low is None or high is None else f"{low:.3f} to {high:.3f}"
 
 
 def percent(share: float | None) -> str:
