@@ -57,12 +57,12 @@ $(BIN)/uv: requirements.lock
 
 $(VENV)/laptop: $(BIN)/uv pyproject.toml
 	@echo "installing what a laptop needs (about 350 MB are fetched the first time)"
-	@$(UV) --constraint requirements.lock --editable .
+	@$(UV) --constraint requirements.lock --editable '.[raster]'
 	@touch $@
 
 $(VENV)/java: $(VENV)/laptop
 	@if $(BIN)/python -c 'from flows.cli.doctor import java_version as v; import sys; sys.exit((v() or 0) < 17)'; \
-	then echo "Java found: installing Spark"; $(UV) --constraint requirements.lock --editable '.[spark]'; \
+	then echo "Java found: installing Spark"; $(UV) --constraint requirements.lock --editable '.[raster,spark]'; \
 	else echo "no Java 17 or newer found: the demo goes without Spark (install one to see it)"; fi
 	@touch $@
 

@@ -72,7 +72,7 @@ def _run(source: Source[Any], given: dict[str, Any]) -> int:
         _show_plan(source, chosen, settings, as_json=given["as_json"])
         return 0
     totals = [
-        _bring(each, chosen, settings, quiet=given["as_json"])
+        bring(each, chosen, settings, quiet=given["as_json"])
         for each in (*(find(name) for name in source.before), source)
     ]
     total = totals[-1]
@@ -88,8 +88,8 @@ def _run(source: Source[Any], given: dict[str, Any]) -> int:
     return 0
 
 
-def _bring(source: Source[Any], chosen: Any, settings: Any, *, quiet: bool) -> Any:
-    """Land what is not landed yet; the coverage of all that was asked for."""
+def bring(source: Source[Any], chosen: Any, settings: Any, *, quiet: bool = False) -> Any:
+    """Land what is not landed yet, with a bar; the coverage of all that was asked for."""
     from analysis.coverage import coverage
     from conf.places import place
     from flows.landing.run import ledger_of, pending
