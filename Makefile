@@ -56,7 +56,7 @@ $(BIN)/uv: requirements.lock
 	@touch $(BIN)/uv
 
 $(VENV)/laptop: $(BIN)/uv pyproject.toml
-	@echo "installing what a laptop needs (about 350 MB are fetched the first time)"
+	@echo "installing what a laptop needs (about 430 MB are fetched the first time)"
 	@$(UV) --constraint requirements.lock --editable '.[raster]'
 	@touch $@
 
