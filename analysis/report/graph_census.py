@@ -27,8 +27,8 @@ TRIADS = {
     "300": "A ⇄ B ⇄ C, A ⇄ C",
 }
 """Kinds of three vertices that hang together (Holland and Leinhardt 1970), as drawings."""
-STEPS = 20
-"""Steps that have a bar of their own."""
+STEPS = 12
+"""Steps up to which there is a bar for each."""
 
 
 def distances(graph: OneGraph, hosts: bool, called: Noun) -> Panel | None:
@@ -41,7 +41,11 @@ def distances(graph: OneGraph, hosts: bool, called: Noun) -> Panel | None:
     if not source or not any(counts):
         return None
     shown = sorted(counts)[: STEPS + 1]
-    marks = [{"step": str(d), "value": counts[d], "said": number(counts[d])} for d in shown]
+    marks = [
+        {"name": f"{d} step{'' if d == 1 else 's'}", "value": counts[d], "said": number(counts[d])}
+        for d in shown
+        if d
+    ]
     size, reached = graph.vertices.num_rows, sum(counts.values()) - 1
     within = max(d for d in counts)
     left = size - 1 - reached
@@ -53,8 +57,8 @@ def distances(graph: OneGraph, hosts: bool, called: Noun) -> Panel | None:
     told += f"; {called.counted(left)} cannot be reached." if left else "."
     if len(shown) < len(counts):
         told += f" The first {STEPS} steps are drawn."
-    alt = f"Bar chart of steps: {'; '.join(m['step'] + ' steps ' + m['said'] for m in marks)}."
-    spec = graph_marks.columns(marks, "Steps (links followed)", called.many.capitalize(), alt)
+    alt = f"Bar chart of steps: {'; '.join(m['name'] + ' ' + m['said'] for m in marks)}."
+    spec = graph_marks.bars(marks, f"{called.many.capitalize()} so many links away", alt)
     return Panel(
         "Steps from one vertex" if called.one == "vertex" else f"Steps from one {called.one}",
         spec,
@@ -63,26 +67,29 @@ def distances(graph: OneGraph, hosts: bool, called: Noun) -> Panel | None:
     )
 
 
-def triads(graph: OneGraph, called: Noun) -> Panel | None:
-    """How often each kind of three vertices that hang together occurs; None where it was not counted, or none does."""
+def triads(graph: OneGraph, called: Noun) -> tuple[Panel | None, str]:
+    """How often each kind of three vertices that hang together occurs; of one kind only a sentence, of none nothing."""
     counts = {kind: int(graph.measures.get(f"triad_{kind}") or 0) for kind in TRIADS}
     total = sum(counts.values())
     if not total:
-        return None
+        return None, ""
     order = sorted((k for k in counts if counts[k]), key=lambda k: -counts[k])
+    if len(order) == 1:
+        three = f"{number(total)} set{'' if total == 1 else 's'} of three {called.many}"
+        return None, f"In {three} links lead like this: {TRIADS[order[0]]} (triad {order[0]})."
     marks = [
         {"name": f"{kind}: {TRIADS[kind]}", "value": counts[kind], "said": number(counts[kind]), "read": ""}
         for kind in order
     ]
     share = share_of(counts[order[0]], total)
-    absent = [kind for kind in TRIADS if not counts[kind]]
+    absent = len(TRIADS) - len(order)
     told = (
         f"Every three {called.many} that hang together by links are of one of 13 kinds. An arrow says who links to "
-        f"whom, ⇄ that both do; the code in front is Holland and Leinhardt's. Of {number(total)}, {share} are of the kind "
-        f"{order[0]} ({TRIADS[order[0]]}). The axis is logarithmic."
+        f"whom, ⇄ that both do; the code in front is Holland and Leinhardt's. Of {number(total)}, {share} are of "
+        f"the kind {order[0]} ({TRIADS[order[0]]}). The axis is logarithmic."
     )
     if absent:
-        told += f" None is of the kind{'' if len(absent) == 1 else 's'} {', '.join(absent)}."
+        told += f" The other {'kind does' if absent == 1 else f'{absent} kinds do'} not occur."
     alt = f"Dot chart of triads: {'; '.join(k + ' ' + number(counts[k]) for k in order)}."
     spec = graph_marks.bars(marks, f"Sets of three {called.many} (logarithmic)", alt, log=True)
-    return Panel("Triads", spec, alt, finding=told)
+    return Panel("Triads", spec, alt, finding=told), told

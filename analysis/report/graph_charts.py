@@ -93,18 +93,19 @@ def _figures(one: Drawn) -> list[Figure]:
     """The figures of one graph; what cannot be drawn is said below the first one's title."""
     panels, sentences = described(one.graph, one.leading, one.hosts, one.called)
     degree, spread = degrees(one.graph, one.called)
-    also = [*([] if degree else [spread]), *([] if panels else sentences)]
-    figures = [_central(one, " ".join(also))]
+    threes, three = triads(one.graph, one.called)
+    also = [*([] if degree else [spread]), *([] if panels else sentences), *([] if threes else [three])]
+    figures = [_central(one, " ".join(filter(None, also)))]
     if panels:
         told = (
             f"Parts of two or more {one.called.many}, at most {FIRST} a panel; in brackets the share of all."
         )
         told = " ".join([told, *sentences])
         figures.append(one.figure("communities", _together(one, panels), told, panels))
-    others = (distances(one.graph, one.hosts, one.called), triads(one.graph, one.called))
-    if links := tuple(p for p in (degree, *others) if p):
+    steps = distances(one.graph, one.hosts, one.called)
+    if links := tuple(p for p in (degree, steps, threes) if p):
         legend = series(True) if degree and one.graph.directed else ()
-        told = "An edge is counted once, however many links it stands for." if degree else spread
+        told = "An edge is counted once, however many links it stands for." if degree or threes else ""
         figures.append(one.figure("links", _spread(one, links), told, links, legend))
     if drawn := core(one.graph, one.leading, one.hosts, one.called, one.communities):
         panel, legend, title = drawn
@@ -132,11 +133,10 @@ def _central(one: Drawn, also: str) -> Figure:
     """Who is central, and the size of the graph."""
     graph, called = one.graph, one.called
     edges = graph.edge_count
-    links = "edge" if edges == 1 else "edges"
-    told = (
-        f"The graph has {called.counted(graph.vertices.num_rows)} and {number(edges)} {links}; an edge stands for all "
-        f"links {'from one to another' if graph.directed else 'between two'}."
-    )
+    links = f"{number(edges) if edges else 'no'} {'edges' if edges > 1 else 'edge'}"
+    told = f"The graph has {called.counted(graph.vertices.num_rows)} and {links}."
+    if edges:
+        told += f" An edge stands for all links {'from one to another' if graph.directed else 'between two'}."
     panels = tuple(ranked(graph, one.hosts, called))
     if not panels:
         names = names_of(first(graph.vertices, one.leading, 3), one.hosts)

@@ -81,7 +81,7 @@ def core(
     return (
         Panel("", spec, f"Drawing of the core. {said}", wide=True, finding=said),
         series,
-        _title(pairs, names),
+        _title(pairs, names, called),
     )
 
 
@@ -156,9 +156,10 @@ def _marks(
 
 
 def series_of(marks: list[dict[str, Any]], communities: list[Part]) -> Series:
-    """Name, colour and shape of each community in the drawing."""
+    """Name, colour and shape of each community in the drawing, if there are several."""
     present = {m["community"] for m in marks}
-    return tuple(s for s in (*styles(communities), OTHERS) if s[0] in present)
+    found = tuple(s for s in (*styles(communities), OTHERS) if s[0] in present)
+    return found if len(found) > 1 else ()
 
 
 def _said(
@@ -169,7 +170,7 @@ def _said(
     most = (
         f"the {number(asked)} {called.many} of highest {spoken(measure, graph.directed)} among {called.counted(size)}"
         if asked < size
-        else f"all {called.counted(size)}"
+        else called.every(size)
     )
     told = f"Drawn are {most}"
     if lone := asked - len(names):
@@ -179,7 +180,9 @@ def _said(
     several = f"{number(edges)} links" if edges > 1 else "1 link"
     told += f". A line stands for links between two of them ({several} in all"
     if graph.directed:
-        told += f", {number(int((pairs.ways == 2).sum()))} pairs link both ways: the darker lines"
+        both = int((pairs.ways == 2).sum())
+        darker = {0: "no pair links both ways", 1: "1 pair links both ways: the darker line"}
+        told += f", {darker.get(both, f'{number(both)} pairs link both ways: the darker lines')}"
     told += ")"
     if len(shown.low) < len(pairs.low):
         told += f"; of {number(len(pairs.low))} lines the {number(len(shown.low))} with most links are drawn"
@@ -191,12 +194,11 @@ def _said(
     )
 
 
-def _title(pairs: Pairs, names: list[str]) -> str:
+def _title(pairs: Pairs, names: list[str], called: Noun) -> str:
     """The two that are linked with most others, and with how many."""
     around = np.bincount(np.concatenate([pairs.low, pairs.high]), minlength=len(names))
     first, second = np.lexsort((np.arange(len(names)), -around))[:2].tolist()
-    others = len(names) - 1
     return (
-        f"The core: {quoted(names[first])} is linked with {number(int(around[first]))} of {number(others)} others "
-        f"shown, {quoted(names[second])} with {number(int(around[second]))}"
+        f"The core: {quoted(names[first])} is linked with {number(int(around[first]))} of "
+        f"{called.others(len(names) - 1)} shown, {quoted(names[second])} with {number(int(around[second]))}"
     )

@@ -78,7 +78,7 @@ def thinned(
 def _said(values: NDArray[np.int64], name: str, called: Noun) -> str:
     size, most, zero = len(values), int(values.max()), int((values == 0).sum())
     if not most:
-        return f"No {called.one} has any link." if name != "out-degree" else ""
+        return f"No {called.one} links to another." if name != "out-degree" else ""
     largest = np.sort(values)[::-1]
     tenth = max(1, size // 10)
     held = share_of(float(largest[:tenth].sum()), float(values.sum()))
@@ -89,7 +89,7 @@ def _said(values: NDArray[np.int64], name: str, called: Noun) -> str:
         else f"all {called.many} have one or more"
     )
     half = int(np.median(values))
-    median = f", half have at most {number(half)}" if half else ""
+    median = f", half have at most {number(half)}" if half and half < most else ""
     parts = [some + median, f"the most is {number(most)}", hold]
     return f"{name.capitalize()}: {'; '.join(p for p in parts if p)}."
 
@@ -102,9 +102,10 @@ def _unseen(graph: OneGraph, called: Noun) -> str:
     unseen = pc.sum(pc.equal(rows["captured"], False)).as_py() or 0
     if not unseen:
         return ""
+    it, its = ("it", "its") if unseen == 1 else ("them", "their")
     return (
-        f"No page of {called.counted(unseen)} was captured: others link to {'it' if unseen == 1 else 'them'}, but where "
-        f"{'its' if unseen == 1 else 'their'} own links lead is not known."
+        f"No page of {called.counted(unseen)} was captured: others link to {it}, but where {its} own links lead is not "
+        "known."
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.report.charts import INK, PALETTE, RULE, SHAPES, Spec
-from analysis.report.graph_names import LONGEST, middle_cut, within
+from analysis.report.graph_names import LONGEST, fitting, middle_cut
 
 STEP = 36
 """Height of a name and its bar."""
@@ -30,7 +30,8 @@ def bars(marks: Marks, title: str, said: str, styles: Series = (), log: bool = F
     """A bar for each name, in the order given, its name and value above it; a dot where the axis is logarithmic.
 
     Args:
-        marks: name, value, said (the value in words), read (the name in its script, or empty).
+        marks: name, value, said (the value in words), read (the name in its script, or empty); of a name that is
+            several, names, and more (whether there are others).
         title: Of the axis.
         said: The same in words.
         styles: Name, colour and shape of each, or none at all.
@@ -45,7 +46,7 @@ def bars(marks: Marks, title: str, said: str, styles: Series = (), log: bool = F
         y=alt.Y("place:O", scale=band, axis=None), tooltip=_told(marks, title)
     )
     scale = alt.Scale(type="log", domainMin=0.8, nice=False) if log else alt.Scale(zero=True)
-    axis = alt.Axis(tickCount=4, labelOverlap="greedy", format="~s" if _large(marks) else ",~r")
+    axis = alt.Axis(tickCount=4, labelOverlap="greedy", format="~s" if log else ",~r")
     if log:
         axis.values = _tens(max(m["value"] for m in marks))
     x = alt.X("value:Q", title=title, scale=scale, axis=axis)
@@ -70,14 +71,11 @@ def bars(marks: Marks, title: str, said: str, styles: Series = (), log: bool = F
 
 def _row(place: int, mark: dict[str, Any], styles: Series) -> dict[str, Any]:
     row = mark | {"place": place, "name": middle_cut(mark["name"], LONGEST)}
-    row |= {k: within(mark["name"], px, 12) for k, px in zip(SIZES, NAMES_PX, strict=True)}
+    names, more = row.pop("names", [mark["name"]]), row.pop("more", False)
+    row |= {k: fitting(names, more, px, 12) for k, px in zip(SIZES, NAMES_PX, strict=True)}
     if styles:
         _, row["colour"], row["shape"] = styles[place]
     return row
-
-
-def _large(marks: Marks) -> bool:
-    return bool(max(m["value"] for m in marks) >= 1000)
 
 
 def _told(marks: Marks, title: str) -> list[Any]:
@@ -87,20 +85,6 @@ def _told(marks: Marks, title: str) -> list[Any]:
     if any(m.get("read") for m in marks):
         told.append(alt.Tooltip("read:N", title="in its script"))
     return [*told, alt.Tooltip("value:Q", title=title, format=",.5~r")]
-
-
-def columns(marks: Marks, x_title: str, y_title: str, said: str) -> Spec:
-    """A column for each step, its number above it."""
-    import altair as alt
-
-    order = [m["step"] for m in marks]
-    x = alt.X("step:O", title=x_title, sort=order, axis=alt.Axis(labelAngle=0, ticks=False))
-    y = alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4, format="~s"))
-    told = [alt.Tooltip("step:O", title=x_title), alt.Tooltip("value:Q", title=y_title, format=",")]
-    base = alt.Chart(alt.Data(values=marks)).encode(x=x, y=y, tooltip=told)
-    above = base.mark_text(dy=-7, fontSize=11, color=INK).encode(text="said:N")
-    chart = alt.layer(base.mark_bar(color=PALETTE[0], width={"band": 0.7}), above)
-    return _plain(chart.properties(height=COLUMNS_PX), said)
 
 
 def degrees(marks: Marks, fit: Marks, series: Series, many: str, said: str) -> Spec:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,16 @@ class Noun:
     def counted(self, n: int) -> str:
         """`1 host`, `412 hosts`."""
         return f"{number(n)} {self.one if n == 1 else self.many}"
+
+    def every(self, n: int) -> str:
+        """`the only host`, `both hosts`, `all 412 hosts`."""
+        return (
+            f"the only {self.one}" if n == 1 else f"both {self.many}" if n == 2 else f"all {self.counted(n)}"
+        )
+
+    def others(self, n: int) -> str:
+        """`1 other host`, `412 other hosts`."""
+        return f"{number(n)} other {self.one if n == 1 else self.many}"
 
 
 def noun(result: Result) -> Noun:
@@ -96,6 +107,24 @@ def within(name: str, room_px: float, font_px: float) -> str:
         if width_px(shorter, font_px) <= room_px:
             return shorter
     return "…"
+
+
+def fitting(names: Sequence[str], more: bool, room_px: float, font_px: float) -> str:
+    """As many of the names as have room, an ellipsis where there are others.
+
+    Args:
+        names: One or more.
+        more: Whether there are others than these.
+        room_px: Room for all.
+        font_px: Size of the font.
+    """
+    for kept in range(len(names), 0, -1):
+        told = ", ".join(names[:kept]) + (" …" if more or kept < len(names) else "")
+        if width_px(told, font_px) <= room_px:
+            return told
+    if len(names) == 1 and not more:
+        return within(names[0], room_px, font_px)
+    return within(names[0], room_px - width_px(" …", font_px), font_px) + " …"
 
 
 def middle_cut(name: str, characters: int) -> str:

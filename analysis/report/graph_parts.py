@@ -16,11 +16,30 @@ from analysis.report.graph_ranks import FIRST, first, names_of, spoken
 from analysis.report.text import listed, number
 
 PARTS = {
-    "community": ("Communities", "community", "communities"),
-    "strong_component": ("Strong components", "strong component", "strong components"),
-    "weak_component": ("Weak components", "weak component", "weak components"),
+    "community": "Communities",
+    "strong_component": "Strong components",
+    "weak_component": "Weak components",
 }
-"""Columns that say to which part a vertex belongs; their heading and their names."""
+"""Columns that say to which part a vertex belongs, and their headings."""
+SHORT = {
+    "community": (
+        "Label propagation finds one community of {every}.",
+        "Label propagation finds no community of two or more {many}.",
+        "Label propagation finds one community, {part}, around {first}; {alone} in none.",
+    ),
+    "strong_component": (
+        "From each {one}, links lead to each other one (one strong component).",
+        "No two {many} are linked there and back, over however many steps (no strong component of two or more).",
+        "Among {part}, links lead from each to each other one (the only strong component of two or more; {alone} "
+        "not in it).",
+    ),
+    "weak_component": (
+        "By links, {every} hang together, whichever way links lead (one weak component).",
+        "No two {many} are linked.",
+        "{part} hang together by links, whichever way they lead (one weak component); {alone} linked with none.",
+    ),
+}
+"""What is said where nothing can be compared: all are one part, each is one, or there is one and others are alone."""
 EXPLAINED = {
     "community": "Label propagation puts {many} together that link mostly among themselves.",
     "strong_component": "In a strong component, links lead from each {one} to each other one, over however many steps.",
@@ -67,13 +86,13 @@ def described(
     """A panel for each kind of part that there are several of; sentences about the others."""
     panels, sentences = [], []
     for column in PARTS:
-        if graph.vertices[column].null_count:
+        if graph.vertices[column].null_count or not graph.edge_count:
             continue
         found, total, alone = parts(graph, column, measure, hosts)
-        told = _said(graph, column, found, total, alone, called)
         if len(found) < 2:
-            sentences.append(told)
+            sentences.append(_short(graph, column, found, alone, called))
         else:
+            told = _said(graph, column, found, total, alone, called)
             by = f" Each is named after its {called.many} of highest {spoken(measure, graph.directed)}."
             panels.append(_panel(graph, column, found, total, told + by, called))
     return tuple(panels), sentences
@@ -83,14 +102,16 @@ def _panel(graph: OneGraph, column: str, found: list[Part], total: int, told: st
     size = graph.vertices.num_rows
     marks: list[dict[str, Any]] = [
         {
-            "name": ", ".join(part.leading) + (" …" if part.size > len(part.leading) else ""),
+            "name": ", ".join(part.leading),
+            "names": part.leading,
+            "more": part.size > len(part.leading),
             "value": part.size,
             "said": f"{number(part.size)} ({share_of(part.size, size)})",
             "read": ", ".join(filter(None, map(in_its_script, part.leading))),
         }
         for part in found
     ]
-    title, *_ = PARTS[column]
+    title = PARTS[column]
     names = "; ".join(f"{middle_cut(m['name'], 60)}: {m['said']}" for m in marks)
     alt = f"Bar chart of {title.lower()} by size, the largest {len(marks)} of {number(total)}: {names}."
     coloured = [*styles(found), *[OTHERS] * len(found)][: len(found)] if column == "community" else []
@@ -106,23 +127,34 @@ def styles(found: list[Part]) -> tuple[tuple[str, str, str], ...]:
 
 def _said(graph: OneGraph, column: str, found: list[Part], total: int, alone: int, called: Noun) -> str:
     size = graph.vertices.num_rows
-    _, one, many = PARTS[column]
+    many = PARTS[column].lower()
     head = EXPLAINED[column].format(one=called.one, many=called.many)
-    if not found:
-        return f"{head} Here each of the {called.counted(size)} is one by itself."
-    if total == 1:
-        return f"{head} Here all {called.counted(size)} form one, led by {quoted_list(found[0].leading)}."
     largest = found[0]
     told = (
-        f"{head} There {'is' if total == 1 else 'are'} {number(total)} {one if total == 1 else many}; the largest has "
+        f"{head} There are {number(total)} {many}; the largest has "
         f"{called.counted(largest.size)} ({share_of(largest.size, size)}), "
         f"led by {quoted_list(largest.leading)}."
     )
-    if more := [f"{number(p.size)} around {quoted(p.leading[0])}" for p in found[1:3]]:
-        told += f" Next {'comes' if len(more) == 1 else 'come'} {listed(more)}."
+    more = [f"{number(p.size)} (around {quoted(p.leading[0])})" for p in found[1:3]]
+    told += f" The next {'one has' if len(more) == 1 else 'two have'} {listed(more)}."
     if alone:
         by_itself = "is one by itself" if alone == 1 else "are each one by themselves"
         told += f" {called.counted(alone)} {by_itself}."
+    return told + _unsettled(graph, column)
+
+
+def _short(graph: OneGraph, column: str, found: list[Part], alone: int, called: Noun) -> str:
+    """The same in one sentence, where there is one part of two or more, or none."""
+    size = graph.vertices.num_rows
+    words = {"one": called.one, "many": called.many, "every": called.every(size)}
+    if not found:
+        return SHORT[column][1].format(**words)
+    if not alone:
+        return SHORT[column][0].format(**words) + _unsettled(graph, column)
+    part = f"{called.counted(found[0].size)} ({share_of(found[0].size, size)})"
+    rest = f"{called.counted(alone)} {'is' if alone == 1 else 'are'}"
+    first_name = quoted(found[0].leading[0])
+    told = SHORT[column][2].format(**words, part=part, first=first_name, alone=rest)
     return told + _unsettled(graph, column)
 
 

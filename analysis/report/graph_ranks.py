@@ -121,13 +121,14 @@ def _harmonic(graph: OneGraph, marks: list[dict[str, Any]], called: Noun) -> str
 
 
 def _in_degree(graph: OneGraph, marks: list[dict[str, Any]], called: Noun) -> str:
-    values, others = graph.vertices["in_degree"], graph.vertices.num_rows - 1
+    values, size = graph.vertices["in_degree"], graph.vertices.num_rows
     half = int(pc.quantile(values, 0.5, interpolation="lower")[0].as_py())
     top = marks[0]
     link = "links" if top["value"] == 1 else "link"
-    share = share_of(top["value"], others)
+    share = share_of(top["value"], size - 1)
+    median = f"half of all {called.many} have at most {number(half)}" if half else "half or more have none"
     what = "In-degree counts" if graph.directed else "Degree counts"
     return (
-        f"{what} the {called.many} that link to one. {number(top['value'])} of {number(others)} others ({share}) "
-        f"{link} to {quoted(top['name'])}; half of all {called.many} have at most {number(half)}."
+        f"{what} the {called.many} that link to one. {number(top['value'])} of {called.others(size - 1)} ({share}) "
+        f"{link} to {quoted(top['name'])}; {median}."
     )
