@@ -108,6 +108,7 @@ def figure_of(result: Result) -> Figure | None:
 def figures_of(result: Result) -> list[Figure]:
     """All figures of a result, in the order of the page."""
     from analysis.report.areas import figures_of_areas, is_areas
+    from analysis.report.graph_changes import figures_of_changes, is_changes
 
     if is_areas(result.table):
         return figures_of_areas(result)
@@ -115,6 +116,8 @@ def figures_of(result: Result) -> list[Figure]:
         from analysis.report.graph_charts import figures_of_graph
 
         return figures_of_graph(result)
+    if is_changes(result):
+        return figures_of_changes(result)
     if is_estimates(result.table):
         found = figure_of_estimates(result)
         return [found] if found else []
