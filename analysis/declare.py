@@ -69,7 +69,7 @@ class Analysis(Generic[Options]):
     """Address of a file, or folder of files, that it reads in place of the lake; empty: the lake."""
     rests_on: Callable[[Any], Mapping[str, Any]] | None = None
     """Where it reads a saved result in place of the lake: the manifest of that, of (prepared) options. What that covers
-    is what this one covers."""
+    is what this one covers. Empty where it reads files that are no result."""
     together: tuple[str, ...] = ()
     """Columns of `reads` by which rows must come together before the kernel sees them (all dates of a tile, for a
     median): each batch it is handed is one whole group, in the order of parts and rows. Only where `combine` is

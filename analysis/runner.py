@@ -90,8 +90,8 @@ def run_on(
     else:
         rows = ledger(data.root, analysis.reads, {**where, **data.apart})
     cover = coverage(rows).as_dict() | {"partitions": _partitions(data)}
-    if analysis.rests_on:
-        cover = dict(analysis.rests_on(options)["coverage"])
+    if analysis.rests_on and (saved := analysis.rests_on(options)):
+        cover = dict(saved["coverage"])
     inputs = inputs_of(rows)
     manifest = {
         "analysis": analysis.name,

@@ -8,6 +8,7 @@ is the count that is off.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,8 @@ class Measured:
     """The sample."""
     held_out: bool
     """Whether predictions of coded texts are held out."""
+    predicted: Mapping[str, Any]
+    """Manifest of the predictions; empty where they are files that are no result."""
 
 
 def prepare(options: Shares, data: Dataset) -> Measured:
@@ -104,7 +107,15 @@ def prepare(options: Shares, data: Dataset) -> Measured:
         totals, coded = join.joined(join.predictions(data.root), labels, *split)
         if held_out is not None:  # beside the predictions lie those of all texts that the model learnt from
             coded = join.with_held_out(coded, held_out, complete=bool(options.held_out))
-    return Measured(options, totals, coded, sample, held_out is not None)
+    return Measured(options, totals, coded, sample, held_out is not None, _manifest(data))
+
+
+def _manifest(data: Dataset) -> dict[str, Any]:
+    file = data.root / folder.MANIFEST
+    if data.root.url.endswith(".parquet") or not file.exists():
+        return {}
+    found: dict[str, Any] = json.loads(file.read_bytes())
+    return found if "coverage" in found else {}
 
 
 def _held_out(options: Shares, data: Dataset) -> pa.Table | None:
@@ -184,8 +195,6 @@ def methods(options: Measured) -> str:
 
 def _of_sample(options: Measured) -> str:
     """How the sample was drawn and coded, in the words of its own records."""
-    import json
-
     reading = options.sample.folder / "reading.json"
     said = json.loads(reading.read_text("utf-8"))["methods"] if reading.exists() else ""
     return f"{options.sample.manifest['methods']} {said}".strip()
@@ -202,6 +211,7 @@ shares: Analysis[Any] = Analysis(
     combine={},
     finish=finish,
     elsewhere=lambda options: options.predictions,
+    rests_on=lambda measured: measured.predicted,
     prepare=prepare,
     methods=methods,
     facts=facts,

@@ -182,7 +182,8 @@ def _title(found: Estimates) -> str:
         if best in c and "counted" in c and c[best][f"{found.measure}_low"] is not None
     ]
     if best is None or not both:
-        return f"{listed([_name(one).capitalize() for one in found.estimators])}, side by side"
+        names = listed([_name(one) for one in found.estimators])
+        return f"{names[:1].upper()}{names[1:]}{', side by side' if len(found.estimators) > 1 else ''}"
     off = [(_outside(c["counted"], c[best], found.measure), c) for c in both]
     several = f"{sum(far > 0 for far, _ in off):,} of {len(off):,}"
     far, worst = max(off, key=lambda one: one[0] * one[1]["counted"]["items_all"])

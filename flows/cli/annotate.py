@@ -116,8 +116,11 @@ def read(folder: str, given: tuple[str, ...], seed: int, as_json: bool) -> None:
         for problem in coded.problems[:PROBLEMS_SHOWN]:
             where = f", line {problem.line}" if problem.line else ""
             say("".join(c if c.isprintable() else "\ufffd" for c in f"{problem.file}{where}: {problem.what}"))
-        say(f"{coded.labels.num_rows:,} texts coded, {len(rules):,} with a label; {coded.disagreements:,} to talk over "
-            f"({folder}/disagreements.csv); {len(coded.problems):,} problems ({folder}/problems.csv)")  # fmt: skip
+        unsettled, problems = coded.labels["label"].null_count, len(coded.problems)
+        say(
+            f"{coded.labels.num_rows:,} texts coded; coders differ on {coded.disagreements:,}, of which {unsettled:,} "
+            f"have no label yet ({folder}/disagreements.csv); {problems:,} problems ({folder}/problems.csv)"
+        )
     if coded.problems:
         raise click.exceptions.Exit(1)
 
