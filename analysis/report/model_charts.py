@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from analysis.report import model_marks as marks
@@ -11,7 +12,8 @@ from analysis.report.model_data import Model
 from analysis.report.text import clean, cut
 
 Row = dict[str, Any]
-GROUPS_SHOWN, WORDS_SHOWN, NAME = 20, 12, 40
+GROUPS_SHOWN, WORDS_SHOWN, NAME, SHORT = 20, 12, 40, 18
+MEAN = "(mean: macro F1)"
 
 
 def figures_of_model(model: Model) -> list[Figure]:
@@ -36,9 +38,10 @@ def _scores(model: Model) -> Figure:
     card = model.card
     framed = card.get("scores_in_frame")
     told = [(marks.SOURCES[0][0], card["scores"]), *([(marks.SOURCES[1][0], framed)] if framed else [])]
+    names = _labels([*model.classes, MEAN])
     rows = [
-        {"name": _name(row["class"]), "of": of, "value": row["f1"], "low": row.get("f1_low"),
-         "high": row.get("f1_high"), "n": row["n"]}
+        {"name": names[row["class"]], "full": _name(row["class"]), "of": of, "value": row["f1"],
+         "low": row.get("f1_low"), "high": row.get("f1_high"), "n": row["n"]}
         for of, scores in told for row in [*scores["by_class"], _macro(scores)]
     ]  # fmt: skip
     words = said.dots("F1 of each class", rows)
@@ -56,7 +59,7 @@ def _scores(model: Model) -> Figure:
 
 def _macro(scores: Row) -> Row:
     ends = {f"f1{end}": scores.get(f"macro_f1{end}") for end in ("", "_low", "_high")}
-    return {"class": "(mean: macro F1)", **ends, "n": scores["n"]}
+    return {"class": MEAN, **ends, "n": scores["n"]}
 
 
 def _groups(model: Model, column: str) -> Panel:
@@ -64,9 +67,10 @@ def _groups(model: Model, column: str) -> Panel:
     rows = [row for row in model.card["by_group"] if row["column"] == column]
     shown = sorted(rows, key=lambda row: -row["n"])[:GROUPS_SHOWN]
     order = sorted(shown, key=lambda row: row["group"]) if column == "period" else shown
+    names = _labels([row["group"] for row in order])
     found = [
-        {"name": f"{_name(row['group'])} ({row['n']:,})", "of": "", "value": row["accuracy"],
-         "low": row.get("accuracy_low"), "high": row.get("accuracy_high"), "n": row["n"]}
+        {"name": f"{names[row['group']]} ({row['n']:,})", "full": _name(row["group"]), "of": "",
+         "value": row["accuracy"], "low": row.get("accuracy_low"), "high": row.get("accuracy_high"), "n": row["n"]}
         for row in order
     ]  # fmt: skip
     words = said.dots(f"Accuracy by {column}", found)
@@ -82,12 +86,13 @@ def _confusion(model: Model) -> Figure | None:
     there: dict[str, int] = {}
     for row in rows:
         there[row["label"]] = there.get(row["label"], 0) + row["n"]
+    names = _labels(model.classes)
     found = [
         {"label": _name(row["label"]), "predicted": _name(row["predicted"]), "n": row["n"],
-         "share": row["n"] / max(1, there[row["label"]])}
+         "row": names[row["label"]], "column": names[row["predicted"]], "share": row["n"] / max(1, there[row["label"]])}
         for row in rows
     ]  # fmt: skip
-    spec = marks.confusion(found, [_name(name) for name in model.classes], said.cells(found))
+    spec = marks.confusion(found, list(names.values()), said.cells(found))
     subtitle = "Texts by the class a person gave (rows) and the class the model gave (columns); on the diagonal both "
     subtitle += "agree. Darker: a larger share of the row."
     return _figure(
@@ -133,6 +138,7 @@ def _course(model: Model) -> Figure | None:
         ends = [
             {
                 "name": name,
+                "full": name,
                 "of": "",
                 "value": leak[key],
                 "low": None,
@@ -162,8 +168,9 @@ def _words(model: Model) -> Figure | None:
     rows = model.card.get("telling_words") or []
     panels = []
     for name in model.classes:
+        names = _labels([row["term"] for row in rows if row["class"] == name])
         found = [
-            {"name": _name(row["term"]), "value": row["weight"], "texts": row["texts"]}
+            {"name": names[row["term"]], "full": _name(row["term"]), "value": row["weight"], "texts": row["texts"]}
             for row in rows if row["class"] == name
         ][:WORDS_SHOWN]  # fmt: skip
         if found:
@@ -180,3 +187,14 @@ def _words(model: Model) -> Figure | None:
 
 def _name(value: object) -> str:
     return clean(cut(str(value), NAME))
+
+
+def _labels(values: Sequence[str]) -> dict[str, str]:
+    """A short name for each value, no two alike: what looks the same once it is cut is numbered."""
+    found: dict[str, str] = {}
+    for value in values:
+        half = SHORT // 2
+        short = clean(value if len(value) <= SHORT else f"{value[:half]}…{value[-half + 1 :]}")
+        number = sum(label.partition(" #")[0] == short for label in found.values())
+        found.setdefault(value, f"{short} #{number + 1}" if number else short)
+    return found

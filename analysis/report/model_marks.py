@@ -23,22 +23,22 @@ def confusion(marks: Marks, classes: Sequence[str], said: str) -> Spec:
     """A square for each pair of coded and predicted class, darker the larger its share of the coded class, its count.
 
     Args:
-        marks: label, predicted, n, share.
-        classes: All classes, in the order of the axes.
+        marks: label, predicted, their short names row and column, n, share.
+        classes: All short names, in the order of the axes.
         said: The same in words.
     """
     axis = {
         "ticks": False,
         "domain": False,
         "labelColor": INK,
-        "labelLimit": 96,
+        "labelLimit": 112,
         "labelPadding": 6,
         "labelOverlap": False,
     }
     places: Spec = {
-        "x": {"field": "predicted", "type": "nominal", "title": "Predicted by the model", "sort": list(classes),
+        "x": {"field": "column", "type": "nominal", "title": "Predicted by the model", "sort": list(classes),
               "axis": axis | {"orient": "top", "labelAngle": 0 if len(classes) < 5 else -40}},
-        "y": {"field": "label", "type": "nominal", "title": "Coded by hand", "sort": list(classes), "axis": axis},
+        "y": {"field": "row", "type": "nominal", "title": "Coded by hand", "sort": list(classes), "axis": axis},
     }  # fmt: skip
     tips = [_tip("label", "nominal", "coded"), _tip("predicted", "nominal"), _tip("n", form=","),
             _tip("share", title="share of the coded class", form=".1%")]  # fmt: skip
@@ -46,7 +46,7 @@ def confusion(marks: Marks, classes: Sequence[str], said: str) -> Spec:
               "scale": {"domain": [0, 1], "range": ["#f6f8fa", PALETTE[0]]}}  # fmt: skip
     ink = {"condition": {"test": "datum.share > 0.85", "value": "white"}, "value": INK}
     return _whole(
-        marks, said, max(120, 46 * len(classes)),
+        marks, said, max(120, (46 if len(classes) < 9 else 26) * len(classes)),
         encoding=places,
         layer=[
             {"mark": {"type": "rect", "stroke": "white", "strokeWidth": 2},
@@ -121,12 +121,12 @@ def curve(marks: Marks, said: str) -> Spec:
 
 
 def bars(marks: Marks, title: str, said: str) -> Spec:
-    """A bar for each name, in the order given (`name`, `value`, and what a tooltip tells: `texts`)."""
+    """A bar for each name, in the order given (`name`, `value`, and what a tooltip tells: `full`, `texts`)."""
     axis = {"ticks": False, "domain": False, "labelColor": INK, "labelLimit": 130, "labelPadding": 6}
     y = {"field": "name", "type": "nominal", "title": None, "sort": None, "axis": axis}
     x = {"field": "value", "type": "quantitative", "title": title, "axis": {"tickCount": 3, "grid": False}}
     tips = [
-        _tip("name", "nominal", "term"),
+        _tip("full", "nominal", "term"),
         _tip("value", title="weight"),
         _tip("texts", title="coded texts", form=","),
     ]
@@ -140,7 +140,7 @@ def dots(marks: Marks, title: str, said: str, sources: Sequence[str] = ()) -> Sp
     """A dot for each name on the line of its interval, on a scale of 0 to 1, in the order given.
 
     Args:
-        marks: name, value, low, high, n, and `of`, one of `sources`.
+        marks: name, the name in full, value, low, high, n, and `of`, one of `sources`.
         title: What is measured.
         said: The same in words.
         sources: Where each name has several dots, their names, as `SOURCES` has them.
@@ -156,7 +156,7 @@ def dots(marks: Marks, title: str, said: str, sources: Sequence[str] = ()) -> Sp
         "axis": {"tickCount": 5, "grid": False},
     }
     tips = [
-        _tip("name", "nominal"),
+        _tip("full", "nominal", "name"),
         _tip("value", title=title),
         _tip("low"),
         _tip("high"),

@@ -12,16 +12,19 @@ Rows = Sequence[Row]
 FLAT = 0.01
 """Macro F1 gained by the last fifth of the texts from which more of them seem to help."""
 LEAKS = 0.02
-"""Macro F1 by which a random split must be better for copies to be named as the reason."""
+"""Macro F1 by which a random split must be better to be called flattering."""
+GAP = 0.03
+"""Probability by which a model is called too sure, or not sure enough."""
 SURE_MIN = 30
-"""Texts in all below the diagonal from which a model is called too sure."""
+"""Texts from which it is."""
 
 
 def title(card: Row) -> str:
     """How good the model is, in one sentence."""
     scores = card["scores"]
     ends = _ends(scores.get("macro_f1_low"), scores.get("macro_f1_high"))
-    return f"Macro F1 {scores['macro_f1']:.2f}{ends}, accuracy {percent(round(scores['accuracy'], 3))}, on texts not seen"
+    right = percent(round(scores["accuracy"], 3))
+    return f"Macro F1 {scores['macro_f1']:.2f}{ends}, accuracy {right}, on texts not seen"
 
 
 def by_class(card: Row) -> str:
@@ -86,8 +89,8 @@ def confusions(cells: Rows) -> str:
         if by
     ]
     return (
-        f"The model says {listed(told)}. Shares counted from predictions are off by as much; fieldwork shares corrects "
-        "them by the coded sample."
+        f"The model says {'; '.join(told)}. Shares counted from predictions are off by as much; fieldwork shares "
+        "corrects them by the coded sample."
     )
 
 
@@ -107,11 +110,13 @@ def calibration(points: Rows) -> str:
     if not below and not above:
         return "No dot lies clearly off the dashed line: the probabilities may be read as they are."
     told = [
-        f"{len(ones)} of {len(points)} dots lie clearly {side}"
+        f"{len(ones)} of {len(points)} dots clearly {side}"
         for ones, side in ((below, "below"), (above, "above"))
         if ones
     ]
-    return f"{listed(told).capitalize()} the dashed line: do not read the probabilities as shares of right ones there."
+    return (
+        f"Off the dashed line: {listed(told)}. There the probability stated is not the share that is right."
+    )
 
 
 def bins(sizes: Rows) -> str:
@@ -126,7 +131,9 @@ def course(rows: Rows, leak: Row | None) -> str:
         return "Copies on both sides of a split make a model seem better than it is" if leak else ""
     gain = rows[-1]["macro_f1"] - rows[-2]["macro_f1"]
     if gain >= FLAT:
-        return f"More coded texts would help: the last {_more(rows):,} brought {gain:.2f}"
+        return (
+            f"More coded texts would probably help: the last {_more(rows):,} brought {gain:.2f} of macro F1"
+        )
     return f"More coded texts of this kind would help little: the last {_more(rows):,} brought {gain:.2f}".replace(
         "-", "\u2212"
     )
@@ -148,16 +155,12 @@ def curve(points: Rows) -> str:
 
 
 def leak(found: Row) -> str:
-    """What copies would hide."""
-    gap = found["random"] - found["grouped"]
-    ends = (
-        f"{found['random']:.2f} with texts parted at random, {found['grouped']:.2f} with copies kept together"
+    """What a random split would hide."""
+    flatters = "would" if found["random"] - found["grouped"] >= LEAKS else "would hardly"
+    return (
+        f"A random split {flatters} flatter the model: macro F1 is {found['random']:.2f} with copies and texts of one "
+        f"group on both sides, {found['grouped']:.2f} with these kept together, as in all other scores here."
     )
-    if gap >= LEAKS:
-        return (
-            f"Copies leak: macro F1 is {ends}. Trust the lower one; all other scores here keep them together."
-        )
-    return f"Copies hardly leak here: macro F1 is {ends}."
 
 
 def words_title(rows: Rows, classes: Sequence[str]) -> str:
@@ -174,13 +177,13 @@ def telling(name: str, found: Rows) -> str:
     """In how many texts the first term stands."""
     first = found[0]
     times = f"{first['texts']:,} coded text{'' if first['texts'] == 1 else 's'}"
-    return f"What speaks most for {_quoted(name)} is {_quoted(first['name'])}, which stands in {times}."
+    return f"What speaks most for {_quoted(name)} is {_quoted(first['full'])}, which stands in {times}."
 
 
 def dots(what: str, rows: Rows) -> str:
     """Dots in words."""
     told = [
-        f"{cut(row['name'], 40)}{' ' + row['of'] if row['of'] else ''} {row['value']:.2f}{_ends(row['low'], row['high'])}"
+        f"{row['full']} {row['of']} {row['value']:.2f}{_ends(row['low'], row['high'])}".replace("  ", " ")
         for row in rows
     ]
     return f"Dot chart. {what}: {'; '.join(told)}."
@@ -216,7 +219,7 @@ def curve_points(rows: Rows) -> str:
 
 def terms(name: str, rows: Rows) -> str:
     """Words of a class in words."""
-    return f"Bar chart of terms that speak for {name}: " + ", ".join(row["name"] for row in rows)
+    return f"Bar chart of terms that speak for {name}: " + ", ".join(row["full"] for row in rows)
 
 
 def _sums(cells: Rows, key: str) -> dict[str, int]:
@@ -231,7 +234,7 @@ def _gap(points: Rows) -> tuple[float, bool]:
     n = sum(p["n"] for p in points)
     gap = sum((p["sure"] - p["right"]) * p["n"] for p in points) / n
     right = sum(p["right"] * p["n"] for p in points) / n
-    return gap, n >= SURE_MIN and abs(gap) > 2 * (right * (1 - right) / n) ** 0.5
+    return gap, n >= SURE_MIN and abs(gap) > max(GAP, 2 * (right * (1 - right) / n) ** 0.5)
 
 
 def _stated(points: Rows) -> str:

@@ -13,6 +13,7 @@ from analysis.report.words import counted
 
 Row = dict[str, Any]
 ERRORS_SHOWN = 30
+SAID = ("methods", "limits", "blocks", "scores")
 CHARACTERS = 400
 
 
@@ -25,15 +26,17 @@ def section(model: Model) -> dict[str, Any]:
         "name": f"model {model.name}",
         "version": card["versions"].get("fieldwork", ""),
         "verb": "Learnt",
-        "asked": f"{text.listed(model.classes, 'or')}, by {card['estimator']}, from {counted(codes['texts'], 'coded text')}.",
+        "asked": f"{text.listed(model.classes, 'or')}, by {card['estimator']}, from "
+        f"{counted(codes['texts'], 'coded text')}.",
         "read": f"{codes['address']}.",
         "tiles": _tiles(card),
         "data": _data(card),
-        "said": card.get("said") or {},
+        "said": dict.fromkeys(SAID, "") | (card.get("said") or {}),
         "scores": [("in the coded sample", card["scores"]), *_framed(card)],
         "by_group": card.get("by_group") or [],
         "errors": [_error(row) for row in model.errors[:ERRORS_SHOWN]],
         "errors_all": len(model.errors),
+        "facts_title": "Parameters tried, options, versions",
         "facts": known,
         "fact_tables": known_rows,
         "citation": citation(model),
@@ -125,7 +128,8 @@ def citation(model: Model) -> str:
     changed = " with local changes" if code.get("dirty") else ""
     options = json.dumps(card["options"], ensure_ascii=False, sort_keys=True)
     return (
-        f"Learnt with Fieldwork {card['versions'].get('fieldwork', '')}{commit}{changed}: model “{model.name}” (SHA-256 "
-        f"{card['model_sha256']}), options {text.cut(options, 600)}, from {counted(card['codes']['texts'], 'coded text')} "
-        f"(SHA-256 {card['codes']['sha256']}); macro F1 {card['scores']['macro_f1']:.3f} on texts not seen."
+        f"Learnt with Fieldwork {card['versions'].get('fieldwork', '')}{commit}{changed}: model “{model.name}” "
+        f"(SHA-256 {card['model_sha256']}), options {text.cut(options, 600)}, from "
+        f"{counted(card['codes']['texts'], 'coded text')} (SHA-256 {card['codes']['sha256']}); "
+        f"macro F1 {card['scores']['macro_f1']:.3f} on texts not seen."
     )
