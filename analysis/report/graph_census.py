@@ -31,15 +31,17 @@ STEPS = 12
 """Steps up to which there is a bar for each."""
 
 
-def distances(graph: OneGraph, hosts: bool, called: Noun) -> Panel | None:
-    """How many vertices are so many steps from the chosen one; None where none is."""
+def distances(graph: OneGraph, hosts: bool, called: Noun) -> tuple[Panel | None, str]:
+    """How many vertices are so many steps from the chosen one; where none is only a sentence, if one was chosen."""
     column = graph.vertices["distance"]
     source = names_of(graph.vertices.filter(pc.equal(column, 0)), hosts)
     counts = {
         c["values"]: c["counts"] for c in pc.value_counts(column).to_pylist() if c["values"] is not None
     }
-    if not source or not any(counts):
-        return None
+    if not source:
+        return None, ""
+    if not any(counts):
+        return None, f"From {quoted(source[0])}, no link leads to another {called.one}."
     shown = sorted(counts)[: STEPS + 1]
     marks = [
         {"name": f"{d} step{'' if d == 1 else 's'}", "value": counts[d], "said": number(counts[d])}
@@ -59,12 +61,7 @@ def distances(graph: OneGraph, hosts: bool, called: Noun) -> Panel | None:
         told += f" The first {STEPS} steps are drawn."
     alt = f"Bar chart of steps: {'; '.join(m['name'] + ' ' + m['said'] for m in marks)}."
     spec = graph_marks.bars(marks, f"{called.many.capitalize()} so many links away", alt)
-    return Panel(
-        "Steps from one vertex" if called.one == "vertex" else f"Steps from one {called.one}",
-        spec,
-        alt,
-        finding=told,
-    )
+    return Panel(f"Steps from one {called.one}", spec, alt, finding=told), told
 
 
 def triads(graph: OneGraph, called: Noun) -> tuple[Panel | None, str]:

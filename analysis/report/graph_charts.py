@@ -93,8 +93,10 @@ def _figures(one: Drawn) -> list[Figure]:
     """The figures of one graph; what cannot be drawn is said below the first one's title."""
     panels, sentences = described(one.graph, one.leading, one.hosts, one.called)
     degree, spread = degrees(one.graph, one.called)
+    steps, reached = distances(one.graph, one.hosts, one.called)
     threes, three = triads(one.graph, one.called)
-    also = [*([] if degree else [spread]), *([] if panels else sentences), *([] if threes else [three])]
+    said = ((degree, [spread]), (panels, sentences), (steps, [reached]), (threes, [three]))
+    also = [sentence for drawn, told in said if not drawn for sentence in told]
     figures = [_central(one, " ".join(filter(None, also)))]
     if panels:
         told = (
@@ -102,7 +104,6 @@ def _figures(one: Drawn) -> list[Figure]:
         )
         told = " ".join([told, *sentences])
         figures.append(one.figure("communities", _together(one, panels), told, panels))
-    steps = distances(one.graph, one.hosts, one.called)
     if links := tuple(p for p in (degree, steps, threes) if p):
         legend = series(True) if degree and one.graph.directed else ()
         told = "An edge is counted once, however many links it stands for." if degree or threes else ""
@@ -134,7 +135,8 @@ def _central(one: Drawn, also: str) -> Figure:
     graph, called = one.graph, one.called
     edges = graph.edge_count
     links = f"{number(edges) if edges else 'no'} {'edges' if edges > 1 else 'edge'}"
-    told = f"The graph has {called.counted(graph.vertices.num_rows)} and {links}."
+    of = f" of {clean(graph.crawl)}" if graph.crawl else ""
+    told = f"The graph{of} has {called.counted(graph.vertices.num_rows)} and {links}."
     if edges:
         told += f" An edge stands for all links {'from one to another' if graph.directed else 'between two'}."
     panels = tuple(ranked(graph, one.hosts, called))

@@ -13,6 +13,8 @@ STEP = 36
 BAR_PX = 8
 DRAWING_PX = 560
 """Height of the drawing."""
+BOTH = "#8c959f"
+"""Colour of a line that stands for links both ways."""
 DEGREES_PX = 280
 COLUMNS_PX = 200
 CORNER = 1.35
@@ -190,12 +192,14 @@ def network(marks: Marks, lines: Marks, series: Series, title: str, said: str) -
         for domain in ([0, 1], [1, 0])
     )
     ends = {"x": alt.X("x:Q", **x), "y": alt.Y("y:Q", **y)}
-    rule = alt.Chart(alt.Data(values=lines)).encode(**ends, x2="x2:Q", y2="y2:Q")
-    layers: list[Any] = [
-        rule.transform_filter("datum.ways == 1").mark_rule(color=RULE, strokeWidth=0.9),
-        rule.transform_filter("datum.ways == 2").mark_rule(color="#8c959f", strokeWidth=1.3),
+    edges = [
+        alt.Chart(alt.Data(values=own))
+        .mark_rule(color=colour, strokeWidth=px)
+        .encode(**ends, x2="x2:Q", y2="y2:Q")
+        for ways, colour, px in ((1, RULE, 0.9), (2, BOTH, 1.3))
+        if (own := [line for line in lines if line["ways"] == ways])
     ]
-    base = alt.Chart(alt.Data(values=marks)).encode(**ends)
+    base = alt.Chart().encode(**ends)
     told = _told(marks, title)
     styled = {"color": alt.value(PALETTE[0]), "shape": alt.value(SHAPES[0])}
     if series:
@@ -207,11 +211,12 @@ def network(marks: Marks, lines: Marks, series: Series, title: str, said: str) -
             "shape": alt.Shape("community:N", scale=alt.Scale(domain=names, range=ranges["shape"])),
         }
     dots = base.mark_point(filled=True, opacity=1, stroke="white", strokeWidth=0.8)
-    layers.append(dots.encode(size=alt.Size("size:Q", scale=None, legend=None), tooltip=told, **styled))
+    layers = [dots.encode(size=alt.Size("size:Q", scale=None, legend=None), tooltip=told, **styled)]
     for key, low, high in zip(SIZES, FROM_PX, (*FROM_PX[1:], 1e9), strict=True):
         test = f"width >= {low} && width < {high:g}"
         layers += [_names(base, key, test, halo) for halo in (True, False)]
-    return _plain(alt.layer(*layers).properties(height=DRAWING_PX), said)
+    named = alt.layer(*layers, data=alt.Data(values=marks))
+    return _plain(alt.layer(*edges, named).properties(height=DRAWING_PX), said)
 
 
 def _names(base: Any, key: str, test: str, halo: bool) -> Any:

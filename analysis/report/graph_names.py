@@ -66,14 +66,16 @@ def plain(name: str, hosts: bool) -> str:
 def in_its_script(name: str) -> str:
     """A host's name with its labels as people write them where they are punycode (RFC 3492); else empty."""
 
-    def decoded(found: re.Match[str]) -> str:
+    def decoded(label: str) -> str:
         try:
-            return clean(found[0][4:].encode("ascii").decode("punycode"))
+            found = label[4:].encode("ascii").decode("punycode") if _PUNYCODE.fullmatch(label) else label
         except UnicodeError:
-            return found[0]
+            return label
+        return found if found.isprintable() else label
 
-    read = ".".join(_PUNYCODE.sub(decoded, label) for label in name[:LONGEST].split("."))
-    return "" if read == name[:LONGEST] else read
+    short = name[:LONGEST]
+    read = clean(".".join(decoded(label) for label in short.split(".")))
+    return "" if read == short else read
 
 
 def width_px(text: str, font_px: float) -> float:

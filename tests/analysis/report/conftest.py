@@ -1,12 +1,15 @@
 """Results made by hand, one of each shape, the hostile one among them."""
 
-from dataclasses import dataclass
+import shutil
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import sin
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from analysis import run
 from analysis.declare import Analysis
 from analysis.result import Result
 from schemas import fields as f
@@ -346,3 +349,82 @@ def toy():
 def samples(words, plain_words, trends, trends_by_language, keywords, hostile_words, toy):
     """One of each."""
     return [words, plain_words, trends, trends_by_language, keywords, hostile_words, toy]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.skip(f"none of {', '.join(names)} is on the path")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with playwright.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=found, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Opens a file; returns the page with lists of what was complained of and what was asked for."""
+    contexts = []
+
+    def go(path, width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        complaints, requests = [], []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        context.on("request", lambda request: requests.append(request.url))
+        page.goto(path.as_uri(), wait_until="load")
+        return page, complaints, requests
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def graph_of(tmp_path_factory):
+    """Makes the result of a graph of hosts, given as pairs of reversed names; (v, v) makes a vertex."""
+
+    def made(pairs, hosts=True, metrics=("all",), **options):
+        path = tmp_path_factory.mktemp("graph") / "edges.parquet"
+        source, target = (list(ends) for ends in zip(*pairs, strict=True))
+        pq.write_table(pa.table({"source": source, "target": target}), path)
+        found = run("graph", edges=str(path), metrics=metrics, **options)
+        return replace(found, options=replace(found.options, edges="")) if hosts else found
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def crawls_of():
+    """Makes one result of several graphs, by name of crawl."""
+
+    def made(graphs):
+        edges, vertices, facts = [], [], []
+        for crawl, one in graphs.items():
+            files = dict(one.extras())
+            for tables, table in (
+                (edges, pq.read_table(pa.BufferReader(files["edges.parquet"]))),
+                (vertices, one.table),
+            ):
+                tables.append(table.append_column("crawl", pa.array([crawl] * table.num_rows, pa.string())))
+            facts += [{**m, "crawl": crawl} for m in one.manifest["facts"]["graphs"]]
+        sink = pa.BufferOutputStream()
+        pq.write_table(pa.concat_tables(edges), sink)
+        first = next(iter(graphs.values()))
+        manifest = first.manifest | {"facts": first.manifest["facts"] | {"graphs": facts}}
+        content = sink.getvalue().to_pybytes()
+        return replace(
+            first,
+            table=pa.concat_tables(vertices),
+            manifest=manifest,
+            extras=lambda: iter([("edges.parquet", content)]),
+        )
+
+    return made
