@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,7 @@ class Saved:
     @property
     def metrics(self) -> list[str]:
         """Measures of its vertices."""
-        asked = self.manifest["facts"].get("metrics", {})
-        return [*ALWAYS, *(column for column, metric in ASKED.items() if metric in asked)]
+        return measures(self.manifest["facts"].get("metrics", {}))
 
     def inputs(self, crawl: str) -> int:
         """Inputs of a crawl that its graph rests on."""
@@ -105,6 +104,11 @@ def _captured_in(names: pa.ChunkedArray, vertices: Sequence[pa.Table]) -> pa.Chu
         captured = other["vertex_name"].filter(other["captured"])
         found = pc.and_(found, pc.is_in(names, captured))
     return found
+
+
+def measures(metrics: Collection[str]) -> list[str]:
+    """Columns by which vertices rise or fall, of a graph with these metrics."""
+    return [*ALWAYS, *(column for column, metric in ASKED.items() if metric in metrics)]
 
 
 def opened(folder: Place) -> Saved:

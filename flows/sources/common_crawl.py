@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def inputs(kind: str) -> Callable[[Selection, Place, Settings], list[Input]]:
         if selection.paths:
             return _draw(lines_of(_list_at(selection.paths, settings), settings), selection)
         found: list[Input] = []
-        for crawl in sorted({_latest(settings) if c == LATEST else c for c in selection.crawl}):
+        for crawl in named(selection.crawl, settings):
             key = f"crawl-data/{crawl}/{kind}.paths.gz"
             try:
                 lines = lines_of(archive / key, settings)
@@ -74,16 +74,25 @@ def inputs(kind: str) -> Callable[[Selection, Place, Settings], list[Input]]:
     return listed
 
 
+def named(crawls: Iterable[str], settings: Settings) -> list[str]:
+    """The crawls by name, `latest` replaced by the newest, sorted, each once.
+
+    Raises:
+        SelectionError: The newest cannot be told.
+    """
+    return sorted({_latest(settings) if crawl == LATEST else crawl for crawl in crawls})
+
+
 def _latest(settings: Settings) -> str:
     """The newest crawl in Common Crawl's own list (collinfo.json), newest first there."""
     import json
 
     where = place(settings.archives.crawl_list, settings)
     try:
-        named = [str(entry["id"]) for entry in json.loads(_read(where, settings))]
+        listed = [str(entry["id"]) for entry in json.loads(_read(where, settings))]
     except (FetchError, ValueError, LookupError, TypeError) as error:
         raise SelectionError(f"cannot tell the latest crawl from {where.url}: {error}; name one") from None
-    crawls = sorted(c for c in named if CRAWL.fullmatch(c))
+    crawls = sorted(c for c in listed if CRAWL.fullmatch(c))
     if not crawls:
         raise SelectionError(f"{where.url} names no crawl; name one, like CC-MAIN-2024-22")
     return crawls[-1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from functools import partial
@@ -152,17 +151,6 @@ def test_scenes_from_s3_and_the_lake_on_s3(s3, sample, on_disk):
     assert {k: on_s3[k] for k in alone} == {k: same[k] for k in alone}
     folder = result.save(f"{root}/results", there)
     assert open_result(folder, there).table.equals(result.table)
-
-
-@pytest.fixture(scope="module")
-def server():
-    """A temporary Prefect server."""
-    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-    os.environ["DO_NOT_TRACK"] = "1"
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
 
 
 @QUIET
