@@ -130,6 +130,14 @@ def test_predictions_of_coded_texts_are_by_models_that_had_not_seen_them(walk, t
     assert facts["accuracy_in_coded_texts"] == pytest.approx(unseen)
 
 
+def test_shares_cover_what_their_predictions_cover(walk):
+    manifests = [walk.root / "results" / name / "manifest.json" for name in ("topics", "shares")]
+    predicted, measured = (json.loads(path.read_text())["coverage"] for path in manifests)
+    assert measured == predicted
+    assert measured["records_kept"] > 500
+    assert measured["failed"] == 1
+
+
 def true_shares(walk, truth, column):
     """Share of each topic, by class and group or period of all articles."""
     topics = defaultdict(Counter)
