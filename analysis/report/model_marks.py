@@ -52,7 +52,7 @@ def confusion(marks: Marks, classes: Sequence[str], said: str) -> Spec:
             {"mark": {"type": "rect", "stroke": "white", "strokeWidth": 2},
              "encoding": {"color": colour, "tooltip": tips}},
             {"mark": {"type": "text", "fontSize": 12},
-             "encoding": {"text": {"field": "n", "format": ","}, "color": ink}},
+             "encoding": {"text": {"field": "n", "format": ","}, "color": ink, "tooltip": tips}},
         ],
     )  # fmt: skip
 
