@@ -11,7 +11,7 @@ from analysis.report.charts import INK, MUTED, PALETTE, Figure, Panel, Spec
 from analysis.report.graph_marks import FROM_PX, NAMES_PX, SIZES, STEP
 from analysis.report.graph_names import Noun, in_its_script, plain, quoted, quoted_list, within
 from analysis.report.text import clean, listed, number
-from analysis.report.words import source_note
+from analysis.report.words import counted, source_note
 from schemas import graph as out
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ NAMED = 3
 """Vertices that came or went, the highest of them, that are named."""
 _SPOKEN = {"pagerank": "PageRank", "core": "k-core", "harmonic": "harmonic centrality"}
 _TEXT_PX = 12
+Series = tuple[tuple[str, str, str], ...]
 
 
 def is_changes(result: Result) -> bool:
@@ -35,7 +36,7 @@ def figures_of_changes(result: Result) -> list[Figure]:
     rows, told = result.table, result.manifest["facts"]
     if not rows.num_rows:
         return []
-    counts, (before, after) = told["vertices"], map(clean, told["inputs_by_crawl"])
+    counts, (before, after) = told["vertices"], (name for name, _, _ in _styles(result))
     called = _noun(result)
     panels = tuple(
         _panel(result, title, marks, called, _alone(result, presence, value))
@@ -49,8 +50,7 @@ def figures_of_changes(result: Result) -> list[Figure]:
         f"From {before} to {after}, {called.counted(counts['came'])} came, {number(counts['went'])} went and "
         f"{number(counts['stayed'])} stayed"
     )
-    series = ((before, MUTED, "circle"), (after, PALETTE[0], "diamond")) if panels else ()
-    note = source_note(result.manifest)
+    note, series = source_note(result.manifest), _styles(result) if panels else ()
     return [Figure(title, _told(result, called), note, panels, series, "movers")]
 
 
@@ -87,7 +87,8 @@ def _panel(result: Result, title: str, rows: list[dict[str, Any]], called: Noun,
         finding += f"; its share of their sum is {number(2 ** first['log2_ratio'], 3)} times what it was"
     said = "; ".join(f"{m['name']} {m['said']}" for m in marks)
     alt = f"Pairs of dots, {title.lower()}, percentile by {measure} before and after: {said}."
-    return Panel(title, _pairs(marks, f"Percentile by {measure}", alt), alt, finding=f"{finding}.{alone}")
+    spec = _pairs(marks, f"Percentile by {measure}", alt, _styles(result))
+    return Panel(title, spec, alt, finding=f"{finding}.{alone}")
 
 
 def _mark(place: int, row: dict[str, Any]) -> dict[str, Any]:
@@ -109,11 +110,25 @@ def _point(percentile: float) -> str:
     return f"{percentile:.1f}" if near in (0, 100) and near != percentile else str(near)
 
 
-def _pairs(marks: list[dict[str, Any]], title: str, said: str) -> Spec:
+def _styles(result: Result) -> Series:
+    """Name, colour and shape of both crawls."""
+    crawls = map(clean, result.manifest["facts"]["inputs_by_crawl"])
+    return tuple(zip(crawls, (MUTED, PALETTE[0]), ("circle", "diamond"), strict=True))
+
+
+def _pairs(marks: list[dict[str, Any]], title: str, said: str, styles: Series) -> Spec:
     place = {"field": "place", "type": "ordinal", "axis": None,
              "scale": {"type": "band", "domain": list(range(len(marks))), "padding": 0}}  # fmt: skip
     x = {"type": "quantitative", "title": title, "scale": {"domain": [0, 100]}, "axis": {"tickCount": 5}}
-    end = {"filled": True, "opacity": 1, "yOffset": 9}
+    names, colours, shapes = (list(part) for part in zip(*styles, strict=True))
+    point = {"type": "point", "filled": True, "opacity": 1, "yOffset": 9}
+    scales = {"color": {"scale": {"domain": names, "range": colours}},
+              "shape": {"scale": {"domain": names, "range": shapes}}}  # fmt: skip
+    dots = [
+        {"mark": point | {"size": size},
+         "encoding": {"x": x | {"field": side}, **{k: {"datum": name} | v for k, v in scales.items()}}}
+        for side, name, size in zip(("before", "after"), names, (50, 80), strict=True)
+    ]  # fmt: skip
     text = {"baseline": "middle", "dy": -6, "fontSize": _TEXT_PX, "color": INK}
     fitting = f"width < {FROM_PX[1]} ? datum.narrow : width < {FROM_PX[2]} ? datum.middle : datum.wide"
     return {
@@ -125,10 +140,7 @@ def _pairs(marks: list[dict[str, Any]], title: str, said: str) -> Spec:
         "layer": [
             {"mark": {"type": "rule", "strokeWidth": 2, "color": MUTED, "opacity": 0.5, "yOffset": 9, "y2Offset": 9},
              "encoding": {"x": x | {"field": "before"}, "x2": {"field": "after"}}},
-            {"mark": {"type": "point", "shape": "circle", "size": 50, "color": MUTED, **end},
-             "encoding": {"x": x | {"field": "before"}}},
-            {"mark": {"type": "point", "shape": "diamond", "size": 80, "color": PALETTE[0], **end},
-             "encoding": {"x": x | {"field": "after"}}},
+            *dots,
             {"mark": {"type": "text", "align": "left", "text": {"expr": fitting}, **text},
              "encoding": {"x": {"value": 0}}},
             {"mark": {"type": "text", "align": "right", **text},
@@ -153,17 +165,19 @@ def _told(result: Result, called: Noun) -> str:
     """Who came and went, as far as two samples can say, and what the dots are."""
     told = result.manifest["facts"]
     counts = told["vertices"]
-
-    came, went = (
-        (number(counts[f"{p}_captured"]), number(counts[p] - counts[f"{p}_captured"]))
+    seen = [
+        f"of those that {p}, {number(counts[f'{p}_captured'])} had pages captured and "
+        f"{number(counts[p] - counts[f'{p}_captured'])} were only linked to"
         for p in ("came", "went")
+        if counts[p]
+    ]
+    alone = f"{'; '.join(seen).capitalize()}. " if seen else ""
+    files = listed(
+        [f"{counted(n, 'file')} of {clean(crawl)}" for crawl, n in told["inputs_by_crawl"].items()]
     )
-    files = listed([f"{number(n)} files of {clean(crawl)}" for crawl, n in told["inputs_by_crawl"].items()])
     return (
-        f"Of those that came, {came[0]} had pages captured and {came[1]} were only linked to; of those that went, "
-        f"{went[0]} and {went[1]}. The graphs are of {files}: what came or went may merely not have been sampled. Dots "
-        f"are percentiles among the {called.many} in both crawls, 100 the highest; at most {MOVED} {called.many} a "
-        "panel."
+        f"{alone}The graphs are of {files}: what came or went may merely not have been sampled. Dots are percentiles "
+        f"among the {called.many} in both crawls, 100 the highest; at most {MOVED} {called.many} a panel."
     )
 
 
