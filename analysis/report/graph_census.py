@@ -60,7 +60,7 @@ def distances(graph: OneGraph, hosts: bool, called: Noun) -> tuple[Panel | None,
     if len(shown) < len(counts):
         told += f" The first {STEPS} steps are drawn."
     alt = f"Bar chart of steps: {'; '.join(m['name'] + ' ' + m['said'] for m in marks)}."
-    spec = graph_marks.bars(marks, f"{called.many.capitalize()} so many links away", alt)
+    spec = graph_marks.bars(marks, f"{called.many.capitalize()} at that distance", alt)
     return Panel(f"Steps from one {called.one}", spec, alt, finding=told), told
 
 

@@ -110,9 +110,18 @@ def _figures(one: Drawn) -> list[Figure]:
         figures.append(one.figure("links", _spread(one, links), told, links, legend))
     if drawn := core(one.graph, one.leading, one.hosts, one.called, one.communities):
         panel, legend, title = drawn
-        subtitle = "Marks of the same colour and shape belong to one community." if legend else ""
-        figures.append(one.figure("core", title, subtitle, (panel,), legend))
+        figures.append(one.figure("core", title, _below(one, bool(legend)), (panel,), legend))
     return figures
+
+
+def _below(one: Drawn, styled: bool) -> str:
+    """What stands below the title of the drawn core: its marks, and the innermost k-core where it is known."""
+    told = "Marks of the same colour and shape belong to one community." if styled else ""
+    k, size = (int(one.graph.measures.get(n) or 0) for n in ("largest_core", "largest_core_vertices"))
+    if k < 2:
+        return told
+    within = f"{one.called.counted(size)} are each linked with {k} or more of each other"
+    return f"{told} Most closely knit (the {k}-core): {within}.".strip()
 
 
 def _spread(one: Drawn, panels: tuple[Panel, ...]) -> str:
@@ -139,6 +148,8 @@ def _central(one: Drawn, also: str) -> Figure:
     told = f"The graph{of} has {called.counted(graph.vertices.num_rows)} and {links}."
     if edges:
         told += f" An edge stands for all links {'from one to another' if graph.directed else 'between two'}."
+    if edges and graph.directed and (returned := graph.measures.get("reciprocity")) is not None:
+        told += f" {share_of(returned, 1)} of edges have one back."
     panels = tuple(ranked(graph, one.hosts, called))
     if not panels:
         names = names_of(first(graph.vertices, one.leading, 3), one.hosts)

@@ -45,7 +45,7 @@ def bars(marks: Marks, title: str, said: str, styles: Series = (), log: bool = F
     inset = 14 if styles else 0
     band = alt.Scale(type="band", domain=list(range(len(rows))), paddingInner=0, paddingOuter=0)
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=alt.Y("place:O", scale=band, axis=None), tooltip=_told(marks, title)
+        y=alt.Y("place:O", scale=band, axis=None), tooltip=_told(title)
     )
     scale = alt.Scale(type="log", domainMin=0.8, nice=False) if log else alt.Scale(zero=True)
     axis = alt.Axis(tickCount=4, labelOverlap="greedy", format="~s" if log else ",~r")
@@ -72,7 +72,7 @@ def bars(marks: Marks, title: str, said: str, styles: Series = (), log: bool = F
 
 
 def _row(place: int, mark: dict[str, Any], styles: Series) -> dict[str, Any]:
-    row = mark | {"place": place, "name": middle_cut(mark["name"], LONGEST)}
+    row = _read(mark) | {"place": place}
     names, more = row.pop("names", [mark["name"]]), row.pop("more", False)
     row |= {k: fitting(names, more, px, 12) for k, px in zip(SIZES, NAMES_PX, strict=True)}
     if styles:
@@ -80,25 +80,24 @@ def _row(place: int, mark: dict[str, Any], styles: Series) -> dict[str, Any]:
     return row
 
 
-def _told(marks: Marks, title: str) -> list[Any]:
+def _read(mark: dict[str, Any]) -> dict[str, Any]:
+    """The mark, its name as a tooltip tells it: behind punycode what it stands for."""
+    name, read = (middle_cut(mark.get(k, ""), LONGEST) for k in ("name", "read"))
+    return {k: v for k, v in mark.items() if k != "read"} | {"name": f"{name} ({read})" if read else name}
+
+
+def _told(title: str) -> list[Any]:
     import altair as alt
 
-    told = [alt.Tooltip("name:N", title="name")]
-    if any(m.get("read") for m in marks):
-        told.append(alt.Tooltip("read:N", title="in its script"))
-    return [*told, alt.Tooltip("value:Q", title=title, format=",.5~r")]
+    return [alt.Tooltip("name:N", title="name"), alt.Tooltip("value:Q", title=title, format=",.5~r")]
 
 
 def degrees(marks: Marks, fit: Marks, series: Series, many: str, said: str) -> Spec:
     """The share of vertices with a degree or more, both axes logarithmic; in and out apart by colour and shape."""
     import altair as alt
 
-    few = alt.Axis(
-        tickCount=5, format="~s", labelOverlap="greedy", values=_tens(max(m["degree"] for m in marks))
-    )
-    shares = alt.Axis(
-        format="~%", labelOverlap="greedy", tickCount=5, values=_parts(min(m["share"] for m in marks))
-    )
+    few = alt.Axis(format="~s", labelOverlap="greedy", values=_tens(max(m["degree"] for m in marks)))
+    shares = alt.Axis(format="~%", labelOverlap="greedy", values=_parts(min(m["share"] for m in marks)))
     x = alt.X("degree:Q", title=f"Degree (other {many} linked)", axis=few,
               scale=alt.Scale(type="log", nice=False, padding=8))  # fmt: skip
     y = alt.Y("share:Q", title=f"Share of {many} with that degree or more", axis=shares,
@@ -200,7 +199,7 @@ def network(marks: Marks, lines: Marks, series: Series, title: str, said: str) -
         if (own := [line for line in lines if line["ways"] == ways])
     ]
     base = alt.Chart().encode(**ends)
-    told = _told(marks, title)
+    told = _told(title)
     styled = {"color": alt.value(PALETTE[0]), "shape": alt.value(SHAPES[0])}
     if series:
         names = [name for name, _, _ in series]
@@ -215,7 +214,7 @@ def network(marks: Marks, lines: Marks, series: Series, title: str, said: str) -
     for key, low, high in zip(SIZES, FROM_PX, (*FROM_PX[1:], 1e9), strict=True):
         test = f"width >= {low} && width < {high:g}"
         layers += [_names(base, key, test, halo) for halo in (True, False)]
-    named = alt.layer(*layers, data=alt.Data(values=marks))
+    named = alt.layer(*layers, data=alt.Data(values=[_read(m) for m in marks]))
     return _plain(alt.layer(*edges, named).properties(height=DRAWING_PX), said)
 
 

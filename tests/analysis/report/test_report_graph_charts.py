@@ -324,6 +324,14 @@ def test_a_crawl_with_an_odd_name_makes_files_with_plain_ones(graph_of, crawls_o
     assert "graph-___a_b_-core.svg" in {f.name for f in files}
 
 
+def test_a_tooltip_tells_what_punycode_stands_for(graph_of):
+    figures = drawn(graph_of([(f"org.h{i}", "xn--p1ai.xn--e1afmkfd") for i in range(4)]))
+    for name in ("ranks", "core"):
+        told = [row["name"] for row in values(figures[name].panels[0].spec) if "name" in row]
+        assert "xn--e1afmkfd.xn--p1ai (пример.рф)" in told
+        assert "h0.org" in told
+
+
 def test_pictures_for_a_paper_have_their_legend(bridged, tmp_path):
     files = {f.name: f.read_text("utf-8") for f in report.figures(bridged, tmp_path, ["svg"])}
     assert list(files) == [f"graph-{n}.svg" for n in ("ranks", "communities", "links", "core")]
