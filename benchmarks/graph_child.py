@@ -1,8 +1,9 @@
 """One metric of one graph in a process of its own: seconds, and the most memory it ever held. See graph.py.
 
-    python benchmarks/graph_child.py (ours|networkit) METRIC EDGES.npy
+    python benchmarks/graph_child.py (ours|networkit|scipy) METRIC EDGES.npy [ROUNDS]
 
-The file has sources and targets, shape (2, edges), int32, sorted and distinct.
+The file has sources and targets, shape (2, edges), int32, sorted and distinct. ROUNDS: so many iterations of PageRank
+and rounds of labels; else PageRank goes to 1e-10 and labels have 10 rounds. Without the library, exit code 3.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-DAMPING, TOLERANCE, ROUNDS = 0.85, 1e-10, 10
-Work = dict[str, Callable[[], Any]]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.graph_peers import DAMPING, TOLERANCE, Side, Work, hub, networkit, scipy
+
+ABSENT = 3
 
 
-def ours(source: Any, target: Any, size: int) -> tuple[Callable[[str], Any], Work]:
-    """How the graph is built for a metric, and the metrics."""
+def ours(source: Any, target: Any, size: int, rounds: int) -> Side:
+    """The kernels, compiled on an empty graph before they are timed."""
     import pyarrow as pa
 
     from analysis.graph.found import View
@@ -40,94 +44,65 @@ def ours(source: Any, target: Any, size: int) -> tuple[Callable[[str], Any], Wor
     def view_of(one: Any, other: Any, vertices: int) -> View:
         return View(Edges(pa.nulls(vertices, pa.string()), one, other, {}))
 
-    views = {"warm": view_of(source[:0], target[:0], 2), "full": view_of(source, target, size)}
-    now = ["warm"]
+    start = hub(source)
+    views = {"now": view_of(source[:0], target[:0], 2)}
 
     def view() -> View:
-        return views[now[0]]
+        return views["now"]
 
     def build(metric: str) -> None:
         if metric in ("triangles", "cores"):
             _ = view().around
-        elif metric != "weak":
+        elif metric in ("pagerank", "labels"):
             _ = (view().to, view().come_from)
+        elif metric != "weak":
+            _ = view().come_from if metric == "hyperball" else view().to
 
     def first(metric: str) -> None:
-        """Compile on an empty graph, then turn to the full one."""
         build(metric)
         work[metric]()
-        now[0] = "full"
+        views["now"] = view_of(source, target, size)
         build(metric)
 
     work: Work = {
         "weak": lambda: components.weak(view().edges.source, view().edges.target, view().edges.size),
         "strong": lambda: components.strong(view().to),
-        "pagerank": lambda: pagerank.pagerank(view().come_from, view().to.degrees, DAMPING, TOLERANCE),
-        "labels": lambda: labels.propagate(view().to, view().come_from, ROUNDS),
+        "pagerank": lambda: pagerank.pagerank(
+            view().come_from, view().to.degrees, DAMPING, TOLERANCE, rounds
+        ),
+        "labels": lambda: labels.propagate(view().to, view().come_from, rounds or 10),
         "triangles": lambda: triangles.triangles(view().around),
         "cores": lambda: cores.core_numbers(view().around.rows),
-        "distance": lambda: distances.distances(view().to, 0),
+        "distance": lambda: distances.distances(view().to, start if view().to.size > start else 0),
         "harmonic": lambda: harmonic.harmonic(view().to),
         "hyperball": lambda: hyperball.estimated(view().come_from, 64),
     }
-    return first, work
-
-
-def networkit(source: Any, target: Any, size: int) -> tuple[Callable[[str], Any], Work]:
-    """The same by NetworKit; label propagation and clustering are its own, of the undirected graph."""
-    import networkit as nk
-
-    graphs: dict[str, Any] = {}
-
-    def first(metric: str) -> None:
-        ones = np.ones(len(source))
-        graphs["to"] = nk.GraphFromCoo((ones, (source, target)), n=size, directed=True)
-        if metric in ("triangles", "cores", "labels"):
-            low, high = np.minimum(source, target), np.maximum(source, target)
-            keys = np.unique(low.astype(np.int64) * size + high)
-            low, high = keys // size, keys % size
-            graphs["around"] = nk.GraphFromCoo((np.ones(len(low)), (low, high)), n=size, directed=False)
-
-    def ran(algorithm: Any) -> Any:
-        return algorithm.run()
-
-    def pagerank() -> None:
-        made = nk.centrality.PageRank(
-            graphs["to"], DAMPING, TOLERANCE, distributeSinks=nk.centrality.SinkHandling.DistributeSinks
-        )
-        made.norm = nk.centrality.Norm.l1norm
-        made.run()
-
-    return first, {
-        "weak": lambda: ran(nk.components.WeaklyConnectedComponents(graphs["to"])),
-        "strong": lambda: ran(nk.components.StronglyConnectedComponents(graphs["to"])),
-        "pagerank": pagerank,
-        "labels": lambda: ran(nk.community.PLP(graphs["around"], maxIterations=ROUNDS)),
-        "triangles": lambda: ran(nk.centrality.LocalClusteringCoefficient(graphs["around"], turbo=True)),
-        "cores": lambda: ran(nk.centrality.CoreDecomposition(graphs["around"])),
-        "distance": lambda: ran(nk.distance.BFS(graphs["to"], 0, storePaths=False)),
-        "harmonic": lambda: ran(nk.centrality.HarmonicCloseness(graphs["to"], normalized=False)),
-    }
+    return first, work, {"labels": lambda found: found[1], "pagerank": lambda found: found.iterations}
 
 
 def main() -> None:
     """Build, measure, print one line of JSON."""
-    side, metric, path = sys.argv[1:]
+    side, metric, path, *rest = sys.argv[1:]
     source, target = map(np.ascontiguousarray, np.load(path))
     size = int(max(source.max(), target.max())) + 1
-    first, work = {"ours": ours, "networkit": networkit}[side](source, target, size)
-    clock = time.perf_counter()
-    first(metric)
-    built = time.perf_counter() - clock
+    sides = {"ours": ours, "networkit": networkit, "scipy": scipy}
+    try:
+        first, work, rounds = sides[side](source, target, size, int(rest[0]) if rest else 0)
+    except ImportError:
+        sys.exit(ABSENT)
+    if metric not in work:
+        sys.exit(ABSENT)
     clock, cpu = time.perf_counter(), time.process_time()
-    work[metric]()
-    told = {
-        "build_s": built,
+    first(metric)
+    told = {"build_wall_s": time.perf_counter() - clock, "build_cpu_s": time.process_time() - cpu}
+    clock, cpu = time.perf_counter(), time.process_time()
+    found = work[metric]()
+    told |= {
         "wall_s": time.perf_counter() - clock,
         "cpu_s": time.process_time() - cpu,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
-    print(json.dumps(told))
+    print(json.dumps(told | ({"rounds": rounds[metric](found)} if metric in rounds else {})))
 
 
 if __name__ == "__main__":

@@ -24,9 +24,10 @@ def _spread(begin: NDArray[np.int64], ends: Ints, source: int, found: NDArray[np
     while head < tail:
         v = queue[head]
         head += 1
+        steps = found[v] + 1
         for edge in range(begin[v], begin[v + 1]):
             u = ends[edge]
             if found[u] < 0:
-                found[u] = found[v] + 1
+                found[u] = steps
                 queue[tail] = u
                 tail += 1
