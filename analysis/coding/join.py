@@ -128,3 +128,25 @@ def with_held_out(coded: pa.Table, held_out: pa.Table, *, complete: bool = True)
         )
     replaced = pc.coalesce(held_out["predicted"].take(place), coded["predicted"])
     return coded.set_column(coded.column_names.index("predicted"), "predicted", replaced)
+
+
+def unlearnt(totals: pa.Table, learnt: pa.Table, held_out: pa.Table) -> pa.Table:
+    """Totals of predictions in which coded texts stand with what is predicted by models that did not learn from them.
+
+    The correction that the coded texts give is that of such predictions. Were the others added up, which have learnt
+    the labels by heart, corrected estimates would be off by the share of texts that are coded.
+
+    Args:
+        totals: Predictions added up, `group`, `period`, `predicted` and `items`.
+        learnt: The coded texts as they are in them: `group`, `period` and `predicted`.
+        held_out: The same texts in the same order, with held-out predictions.
+    """
+    keys = ["group", "period", "predicted"]
+
+    def counted(rows: pa.Table, sign: int) -> pa.Table:
+        return rows.select(keys).append_column("items", pa.array([sign] * rows.num_rows, pa.int64()))
+
+    parts = [totals.select([*keys, "items"]), counted(learnt, -1), counted(held_out, 1)]
+    added = pa.concat_tables(parts).group_by(keys, use_threads=False).aggregate([("items", "sum")])
+    made = added.rename_columns([*keys, "items"]).sort_by([(key, "ascending") for key in keys])
+    return made.filter(pc.greater(made["items"], 0))

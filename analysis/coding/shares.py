@@ -68,13 +68,17 @@ class Measured:
     options: Shares
     """As asked."""
     totals: pa.Table
-    """Predictions added up."""
+    """Predictions added up, as they are."""
+    unlearnt: pa.Table
+    """The same with held-out predictions of the coded texts, where these are known one by one."""
     coded: pa.Table
     """Coded texts with predictions."""
     sample: folder.Sample
     """The sample."""
     held_out: bool
     """Whether predictions of coded texts are held out."""
+    counts_only: bool
+    """Whether predictions were added up before, so that those of coded texts cannot be told from the others."""
     predicted: Mapping[str, Any]
     """Manifest of the predictions; empty where they are files that are no result."""
 
@@ -103,11 +107,17 @@ def prepare(options: Shares, data: Dataset) -> Measured:
         )
     if added is not None and held_out is not None:
         totals, coded = join.of_counts(added, labels, held_out, *split)
+        unlearnt = totals
     else:
         totals, coded = join.joined(join.predictions(data.root), labels, *split)
+        learnt, unlearnt = coded, totals
         if held_out is not None:  # beside the predictions lie those of all texts that the model learnt from
             coded = join.with_held_out(coded, held_out, complete=bool(options.held_out))
-    return Measured(options, totals, coded, sample, held_out is not None, _manifest(data))
+            unlearnt = join.unlearnt(totals, learnt, coded)
+    counts_only = added is not None
+    return Measured(
+        options, totals, unlearnt, coded, sample, held_out is not None, counts_only, _manifest(data)
+    )
 
 
 def _manifest(data: Dataset) -> dict[str, Any]:
@@ -136,9 +146,19 @@ def nothing(_: Batches, options: Measured) -> Iterator[pa.RecordBatch]:
 
 def finish(_: pa.Table, options: Measured) -> pa.Table:
     """Every class in every group and period by every estimator asked for, sorted by key."""
-    made = estimate(options.totals, options.coded, options.sample.frame, options.sample.book.names)
-    asked = pa.array(options.options.estimators, pa.string())
-    return made.filter(pc.is_in(made["estimator"], asked)).combine_chunks()
+    frame, classes = options.sample.frame, options.sample.book.names
+    made = estimate(options.unlearnt, options.coded, frame, classes)
+    if options.unlearnt is not options.totals:  # a count is of predictions as they are
+        naive = estimate(options.totals, options.coded, frame, classes)
+        kept = [rows.filter(_is(rows, ("counted",), of)) for rows, of in ((naive, True), (made, False))]
+        made = pa.concat_tables(kept).sort_by([(column.name, "ascending") for column in out.shares.key])
+    return made.filter(_is(made, options.options.estimators, True)).combine_chunks()
+
+
+def _is(rows: pa.Table, estimators: tuple[str, ...], of: bool) -> pa.ChunkedArray:
+    """Whether rows are by one of some estimators, or by none of them."""
+    found = pc.is_in(rows["estimator"], pa.array(estimators, pa.string()))
+    return found if of else pc.invert(found)
 
 
 def facts(options: Measured) -> Mapping[str, Any]:
@@ -178,9 +198,15 @@ def methods(options: Measured) -> str:
     """What was estimated, how, and why the estimates differ, for a methods section."""
     known = facts(options)
     by = f" by {' and '.join(options.options.by)}" if options.options.by else ""
-    held = "models that did not learn from them"
+    held = "models that did not learn from them, in what is corrected too"
     if not options.held_out:
         held = "the model itself (had it learnt from them, they would correct too little)"
+    elif options.counts_only:
+        coded = known["texts_coded"] / max(1, known["texts_predicted"])
+        held = (
+            "models that did not learn from them; but the predictions were added up before, those of texts the model "
+            f"learnt from among them, so that corrected estimates may be off by a part of the share coded ({coded:.1%})"
+        )
     estimates = " ".join(SAID[name] for name in ESTIMATORS if name in options.options.estimators)
     return (
         f"A model predicted the class of {known['texts_predicted']:,} texts; {known['texts_coded']:,} of them, drawn "

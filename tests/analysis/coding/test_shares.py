@@ -133,8 +133,11 @@ def test_ungrouped_shares_and_held_out_predictions(study, tmp_path):
     assert {(r["group"], r["period"]) for r in rows.values()} == {("all", "all")}
     counted, powered = rows["yes", "counted"]["share"], rows["yes", "dsl"]["share"]
     assert counted == pytest.approx(study.predicted.mean())
-    # All held-out predictions are no, so the whole coded share is added to the count.
-    assert powered == pytest.approx(counted + rows["yes", "coded_only"]["share"])
+    # All held-out predictions are no, so coded texts count as no, and the whole coded share is added.
+    unlearnt = study.predicted.copy()
+    unlearnt[labels["record_offset"].to_numpy()] = False
+    assert unlearnt.mean() < counted
+    assert powered == pytest.approx(unlearnt.mean() + rows["yes", "coded_only"]["share"])
     assert result.manifest["facts"]["predictions_of_coded_texts_held_out"]
     assert rows["yes", "adjusted"]["share"] is None, "nothing tells the classes apart"
 
