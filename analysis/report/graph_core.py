@@ -20,6 +20,8 @@ from analysis.report.text import number
 
 DRAWN = 50
 """Vertices of the drawing at most."""
+LEAST = 3
+"""Vertices that a drawing needs: two and a line say no more than a sentence."""
 LINES = 150
 """Pairs up to which all lines are drawn."""
 TIES = 3
@@ -58,13 +60,13 @@ class Pairs:
 def core(
     graph: OneGraph, measure: str, hosts: bool, called: Noun, communities: list[Part]
 ) -> tuple[Panel, Series, str] | None:
-    """The drawing, its legend and its title; None where the first vertices have no edge among them, or none known."""
+    """The drawing, its legend and its title; None where too few of the first vertices are linked."""
     rows = first(graph.vertices, measure, DRAWN)
     asked = rows.num_rows
     pairs = pairs_among(graph, rows["vertex_id"].combine_chunks())
-    if not len(pairs.low):
-        return None
     linked = np.unique(np.concatenate([pairs.low, pairs.high]))
+    if len(linked) < LEAST:
+        return None
     rows = rows.take(pa.array(linked))
     pairs = replace(pairs, low=np.searchsorted(linked, pairs.low), high=np.searchsorted(linked, pairs.high))
     shown = strongest(pairs)
@@ -177,8 +179,7 @@ def _said(
         told += (
             f", without {number(lone)} that {'has' if lone == 1 else 'have'} no link with the others of them"
         )
-    several = f"{number(edges)} links" if edges > 1 else "1 link"
-    told += f". A line stands for links between two of them ({several} in all"
+    told += f". A line stands for links between two of them ({number(edges)} edges in all"
     if graph.directed:
         both = int((pairs.ways == 2).sum())
         darker = {0: "no pair links both ways", 1: "1 pair links both ways: the darker line"}
@@ -186,7 +187,7 @@ def _said(
     told += ")"
     if len(shown.low) < len(pairs.low):
         told += f"; of {number(len(pairs.low))} lines the {number(len(shown.low))} with most links are drawn"
-        told += f", {TIES} or more for each"
+        told += f", at least the {TIES} strongest of each"
     return (
         f"{told}. The larger a mark, the higher its {spoken(measure, graph.directed)}. {called.many.capitalize()} with "
         f"common links stand near each other; directions on the page mean nothing. "

@@ -199,6 +199,9 @@ def test_what_cannot_be_drawn_is_said(graph_of):
     assert one.subtitle == "The graph has 1 host and no edge. No host links to another."
     (alone,) = charts.figures_of(graph_of(SMALL["isolated"]))
     assert alone.title == "5 hosts, among them “h0.org”; none is more central than another"
+    (two,) = charts.figures_of(graph_of(SMALL["two"]))
+    assert two.title.startswith("Highest PageRank: “b.org”")
+    assert "By links, both hosts hang together" in two.subtitle
     ring, core = charts.figures_of(graph_of(SMALL["ring of three"]))
     assert "one community of all 3 hosts" in ring.subtitle
     assert "In 1 set of three hosts links lead like this: A → B → C → A (triad 030C)." in ring.subtitle
