@@ -79,7 +79,7 @@ def _own(where: str) -> Any:
         made = factory()
     except TypeError as error:
         raise LearningError(f"{where}() cannot be called: {error}; it must need no argument") from None
-    if not is_classifier(made):
+    if not (hasattr(made, "__sklearn_tags__") and is_classifier(made)):
         raise LearningError(
             f"{where} returns {type(made).__name__}, which is no scikit-learn classifier; return one that takes a "
             "sparse matrix (a subclass of ClassifierMixin and BaseEstimator)"
