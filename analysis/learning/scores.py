@@ -19,7 +19,7 @@ BUCKETS = 512
 GROUP_MIN = 20
 """Texts of a group from which its scores are told: of fewer they say nothing."""
 GROUPS_MAX = 5_000
-"""Groups of a column that are told apart; texts of further ones count in the whole alone."""
+"""Groups of all columns that are told apart; texts of further ones count in the whole alone."""
 ERRORS_SHOWN = 300
 """Characters of a text in the list of errors."""
 ERRORS_KEPT = 5_000

@@ -12,13 +12,15 @@ import pytest
 from pyarrow import csv
 
 from analysis.kernels.learning.streaming import StreamedClassifier
-from analysis.learning import blocks, stream
+from analysis.learning import blocks, saved, stream
 from analysis.learning.blocks import Blocks, of_block
 from analysis.learning.errors import LearningError
 from analysis.learning.learn import learn, learn_blocks
 from analysis.learning.options import Learn
 from analysis.learning.scores import Tally, scores, tallied
 from analysis.learning.search import Held
+from analysis.report import page
+from analysis.report.model_data import open_model
 from conf.settings import load
 from tests.analysis.learning import learning_codes as codes
 
@@ -172,3 +174,13 @@ def test_what_cannot_be_learnt_in_blocks_is_said(tmp_path, rows, options, said):
 def test_no_sample_in_a_folder_is_said(tmp_path):
     with pytest.raises(LearningError, match="no coded sample"):
         learn(replace(ASKED, codes=str(tmp_path)), SETTINGS)
+
+
+def test_it_is_saved_and_read_as_any_model(learned, tmp_path):
+    folder = learned.save(str(tmp_path / "m"), SETTINGS)
+    found = saved.read(folder, SETTINGS)
+    texts = codes.planted(30, seed=9)["text"].to_pylist()
+    assert saved.load(found).predict(texts).tolist() == learned.model.predict(texts).tolist()
+    assert found.held_out == learned.held_out
+    html = page.render([open_model(folder)])
+    assert "first 240 of them" in html and "Learning curve" in html
