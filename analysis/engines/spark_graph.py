@@ -6,7 +6,8 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import IO, TYPE_CHECKING, Any
+from mmap import ACCESS_READ, mmap
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -188,10 +189,10 @@ class _Spool:
             self._writer.write_table(edge_table(columns, rows.num_rows, group))
 
     def files(self) -> Iterator[tuple[str, bytes]]:
-        """The file."""
+        """The file, read where it lies on disk: edges may be more than memory holds."""
         self._writer.close()
-        self._file.seek(0)
-        yield "edges.parquet", self._file.read()
+        self._file.flush()
+        yield "edges.parquet", cast("bytes", mmap(self._file.fileno(), 0, access=ACCESS_READ))
 
 
 def _close(writer: pq.ParquetWriter, file: IO[bytes]) -> None:

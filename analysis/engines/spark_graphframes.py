@@ -25,22 +25,25 @@ NEEDED = ("strong", "triangles", "cores", "motifs")
 PLAIN = ("degree", "pagerank", "weak", "labels", "distance")
 """Metrics that need no jar."""
 COORDINATES = "io.graphframes:graphframes-spark4_2.13:0.12.3"
-CLASS = "org.graphframes.GraphFramePythonAPI"
+CLASSES = ("org.graphframes.GraphFramePythonAPI", "org.apache.spark.graphframes.graphx.Graph")
+"""One of each of its two jars: whoever copies jars by hand may forget the second."""
 TOLERANCE = 1e-6
 MOST_ROUNDS = 2**31 - 2
 Ints = NDArray[np.int64]
 
 
 def found(spark: SparkSession) -> bool:
-    """Whether the session has GraphFrames' jar, and Python its package."""
+    """Whether the session has GraphFrames' jars, and Python its package."""
     from importlib.util import find_spec
 
     from py4j.protocol import Py4JJavaError
 
     if find_spec("graphframes") is None:
         return False
+    loader = spark._jvm.java.lang.Thread.currentThread().getContextClassLoader()
     try:
-        spark._jvm.java.lang.Thread.currentThread().getContextClassLoader().loadClass(CLASS)
+        for name in CLASSES:
+            loader.loadClass(name)
     except Py4JJavaError:
         return False
     return True
@@ -57,9 +60,9 @@ def require(spark: SparkSession, metrics: tuple[str, ...], second: bool) -> None
         return
     what = ", ".join(asked) or "--with-graphframes"
     raise EngineError(
-        f"{what} on Spark needs GraphFrames, whose jar or Python package is not here ({', '.join(PLAIN)} need none): "
+        f"{what} on Spark needs GraphFrames, whose jars or Python package are not here ({', '.join(PLAIN)} need none): "
         f"set spark.jars.packages to {COORDINATES} in conf/spark.conf, or the setting spark.jars to a folder with its "
-        "jars; or use --engine dask"
+        "two jars (graphframes-spark4 and graphframes-graphx-spark4); or use --engine dask"
     )
 
 

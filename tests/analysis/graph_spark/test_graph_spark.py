@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -100,8 +101,12 @@ def test_the_links_of_an_archive(java, same, data, tmp_path):
 
 
 @spark
-def test_a_missing_jar_is_told_before_any_work(java, monkeypatch, tmp_path):
-    monkeypatch.setattr(frames, "CLASS", "org.graphframes.NotHere")
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_missing_jar_is_told_before_any_work(java, monkeypatch, tmp_path, missing):
+    """Either of the two jars."""
+    here = ["java.lang.String", "java.lang.String"]
+    here[missing] = "org.graphframes.NotHere"
+    monkeypatch.setattr(frames, "CLASSES", tuple(here))
     pq.write_table(pa.table({"s": [1], "t": [2]}), tmp_path / "edges.parquet")
     wanted = (
         r"^strong, cores on Spark needs GraphFrames, .* \(degree, pagerank, weak, labels, distance need none\): "
@@ -114,6 +119,22 @@ def test_a_missing_jar_is_told_before_any_work(java, monkeypatch, tmp_path):
     with pytest.raises(EngineError, match=r"^--with-graphframes on Spark needs GraphFrames"):
         run("graph", engine="spark", edges=str(tmp_path), metrics=("weak",), with_graphframes=True)
     assert len(session().sparkContext.statusTracker().getJobIdsForGroup(None)) == jobs
+
+
+@spark
+def test_the_command_tells_a_missing_jar_in_one_line(java, monkeypatch, tmp_path, capsys):
+    from flows.cli import main
+
+    monkeypatch.setattr(frames, "CLASSES", ("org.graphframes.NotHere",))
+    (tmp_path / "edges.csv").write_text("source,target\na,b\n")
+    words = ["graph", "--edges", str(tmp_path / "edges.csv"), "--engine", "spark", "--metrics", "motifs,weak"]
+    monkeypatch.setattr(sys, "argv", ["fieldwork", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out) == (2, "")
+    assert err.startswith("error: motifs on Spark needs GraphFrames")
+    assert "Traceback" not in err
 
 
 @pytest.mark.parametrize(
