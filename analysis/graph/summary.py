@@ -60,7 +60,7 @@ def distributed(found: Measured) -> None:
 def _power_law(with_links: degrees.Counts, found: Measured) -> None:
     """A power law for in-degrees, by the package of Alstott et al. (2014) where it is installed."""
     if find_spec("powerlaw") is None:
-        found.facts["power_law"] = "not fitted: the package powerlaw is not installed"
+        found.facts["power_law"] = "not fitted: that needs the package powerlaw (pip install powerlaw)"
     elif len(with_links) > FITTED_UP_TO:
         found.facts["power_law"] = f"not fitted: more than {FITTED_UP_TO:,} vertices with edges to them"
     elif len(np.unique(with_links)) > 1:
