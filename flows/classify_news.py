@@ -87,7 +87,7 @@ def classify_news(
         log.warning(
             "no sample of the articles of %s corrects their counts, which carry the model's errors", month
         )
-    publish_results(shown, write_report([*shown, classes], folder, profile), profile, prefix="news-")
+    publish_results(shown, write_report([*shown, classes, model], folder, profile), profile, prefix="news-")
     _publish(model, profile)
     return folder
 

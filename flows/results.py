@@ -35,14 +35,13 @@ def run_analysis(
 
 @task
 def write_report(folders: list[str], out: str, profile: str | None) -> str:
-    """Write one page about several results; returns its address, `out`/report.html."""
-    from analysis.report import write
-    from analysis.result import open_result
+    """Write one page about several results or models; returns its address, `out`/report.html."""
+    from analysis.report import opened, write
     from conf.places import place
 
     settings = load(profile)
     with TemporaryDirectory() as folder:
-        page = write([open_result(f, settings) for f in folders], Path(folder) / "report.html")
+        page = write([opened(f, settings) for f in folders], Path(folder) / "report.html")
         (place(out, settings) / "report.html").write(page)
     return f"{out}/report.html"
 

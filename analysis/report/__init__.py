@@ -78,9 +78,5 @@ def figures(result: Result | Model, folder: Path, formats: Sequence[str] = ("png
         if isinstance(result, Model)
         else (result.analysis.name, figures_of(result))
     )
-    drawn = [
-        (f"{name}-{figure.name}" if figure.name else name, figure)
-        for figure in found
-        if figure.panels
-    ]
+    drawn = [(f"{name}-{figure.name}" if figure.name else name, figure) for figure in found if figure.panels]
     return [path for stem, figure in drawn for path in save(figure, folder, stem, formats)]

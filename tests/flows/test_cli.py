@@ -78,7 +78,7 @@ def test_every_option_of_an_analysis_has_a_sentence(run, name):
             "cannot list CC-MAIN-2024-22",
         ),
         (["tables", "core__x"], "no table 'core__x'; choose from core__commoncrawl__pages"),
-        (["report", "nowhere"], "no result in 'nowhere'"),
+        (["report", "nowhere"], "nothing to report in 'nowhere'"),
     ],
 )
 def test_errors_are_one_line_with_the_cure(run, args, said):

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from analysis.coding.options import Draw
-from analysis.coding.scored import SCORES, columns, scored
+from analysis.coding.scored import SCORES, columns, predictor, scored
 from analysis.coding.strata import TABLES
 from analysis.coding.totals import score_totals_of
 from analysis.coding.whole import Scale, means
@@ -39,7 +39,7 @@ def texts(count):
 
 def test_scores_are_those_of_the_scorer_and_means_are_put_right():
     rows, truth = texts(1000)
-    found = pa.Table.from_batches(scored(rows.to_batches(max_chunksize=300), Draw()), SCORES)
+    found = pa.Table.from_batches(scored(rows.to_batches(max_chunksize=300), Draw(), predictor(Draw())), SCORES)
     assert found["period"].to_pylist()[:2] == ["2023-01", "2023-02"]
     score = found["score"].to_numpy(zero_copy_only=False)
     assert (
@@ -66,5 +66,5 @@ def test_scores_are_those_of_the_scorer_and_means_are_put_right():
 
 def test_texts_in_other_languages_are_left_out():
     rows, _ = texts(10)
-    (batch,) = scored(rows.to_batches(), Draw(languages=("deu",)))
+    (batch,) = scored(rows.to_batches(), Draw(languages=("deu",)), predictor(Draw()))
     assert batch.num_rows == 0
