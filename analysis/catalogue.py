@@ -31,6 +31,11 @@ ANALYSES = {
         "The most positive and most negative sentences, explained",
     ),
     "sentiment-pages": ("analysis.sentiment.sentiment:pages", "Sentiment over time of captured pages"),
+    "sentiment-corrected": (
+        "analysis.coding.means:means",
+        "Sentiment over time, corrected by a sample coded by hand, with intervals",
+    ),
+    "sentiment-corrected-pages": ("analysis.coding.means:pages", "The same of captured pages"),
     "shares": (
         "analysis.coding.shares:shares",
         "Shares of hand-coded classes in all texts, with intervals",

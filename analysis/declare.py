@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -67,6 +67,8 @@ class Analysis(Generic[Options]):
     its `module:function` (a `Road`). The laptop's engine then combines and finishes; others are refused."""
     elsewhere: Callable[[Options], str] = lambda options: ""
     """Address of a file, or folder of files, that it reads in place of the lake; empty: the lake."""
+    partitions: Callable[[Options], Mapping[str, Sequence[str]]] = lambda options: {}
+    """Partitions of the lake it reads where none are named: those that a coded sample was drawn from."""
     rests_on: Callable[[Any], Mapping[str, Any]] | None = None
     """Where it reads a saved result in place of the lake: the manifest of that, of (prepared) options. What that covers
     is what this one covers. Empty where it reads files that are no result."""
@@ -93,6 +95,11 @@ class Analysis(Generic[Options]):
     files: Callable[[pa.Table, Options], Iterator[tuple[str, bytes]]] | None = None
     """Further files that belong to the result (the areas' outlines, a composite as GeoTIFF), one at a time: name and
     content. They are saved beside the table, and `Result.extras` gives them to reports."""
+
+    def chosen(self, options: Options, where: Mapping[str, Sequence[str]] | None) -> dict[str, Sequence[str]]:
+        """Partitions to read: those named, else those of the analysis's own choice; without those of no value."""
+        named = {name: values for name, values in (where or {}).items() if values}
+        return {name: values for name, values in {**self.partitions(options), **named}.items() if values}
 
     def keys(self, options: Options) -> tuple[str, ...]:
         """Columns of the partial results that identify what is measured."""

@@ -65,16 +65,16 @@ def _parser(analysis: Analysis[Any]) -> argparse.ArgumentParser:
         parser.add_argument(flag, dest=f"in_{column.name}", action="extend", type=_split, default=[])
     helps, hints = sentences(analysis.options), get_type_hints(analysis.options)
     for field in fields(analysis.options):
-        hint = "positional" if field.metadata.get("positional") else hints[field.name]
-        _add(parser, field.name, hint, helps.get(field.name, ""))
+        positional = bool(field.metadata.get("positional"))
+        _add(parser, field.name, hints[field.name], helps.get(field.name, ""), positional)
     return parser
 
 
-def _add(parser: argparse.ArgumentParser, name: str, hint: object, help_text: str) -> None:
+def _add(parser: argparse.ArgumentParser, name: str, hint: object, help_text: str, positional: bool) -> None:
     """An option as on the command line `fieldwork`; one not given keeps the default of its dataclass."""
     text, flag = help_text.replace("%", "%%"), f"--{name.replace('_', '-')}"
-    if hint == "positional":
-        parser.add_argument(name, nargs="*", help=text)
+    if positional:
+        parser.add_argument(name, nargs="*" if get_origin(hint) is tuple else None, help=text)
     elif hint is bool:
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=argparse.SUPPRESS, help=text)
     elif get_origin(hint) is tuple:

@@ -65,6 +65,7 @@ def run(
             )
         data = Dataset(place(address, settings), analysis.reads, ())
     else:
+        where = analysis.chosen(chosen, where)
         data = dataset(root, analysis.reads, where)
     data = replace(data, settings=settings)
     return run_on(analysis, chosen, data, engine, where or {}, progress)

@@ -4,7 +4,7 @@
                                      [--memory 2g] [--peer-memory 8g] [--folder FOLDER]
 
 Spark is local[2]; GraphFrames is measured where its two jars lie in .cache/jars/graphframes. Ten iterations of
-PageRank, five rounds of labels; GraphFrames' components are made in two phases, as `--with-graphframes` does, and in
+PageRank, five rounds of labels; GraphFrames' components are made in two phases, as `--with graphframes` does, and in
 `weak-graphx` by flooding, which is faster where ways are short. `whole` is `fieldwork graph --engine spark --metrics
 basic` from an edge table to its files. Seconds, wall time and processor time of the driver, its JVM and workers, have
 the making of graph and chunks and not the start of Spark. Peak memory is resident memory of all of them together,

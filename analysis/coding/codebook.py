@@ -41,6 +41,8 @@ class Label:
     """When it applies."""
     examples: tuple[str, ...] = ()
     """Passages it applies to."""
+    stated: bool = False
+    """Whether the codebook states its number."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def _label(given: Any, number: int, level: str, file: str) -> Label:
         raise CodingError(f"{where} ('{name}'): value is {value!r}; give a number")
     examples = given.get("examples", [])
     shown = tuple(str(one) for one in (examples if isinstance(examples, list) else [examples]))
-    return Label(name, float(value), str(given.get("description", "")).strip(), shown)
+    return Label(name, float(value), str(given.get("description", "")).strip(), shown, "value" in given)
 
 
 def _distinct(names: list[str], file: str) -> None:

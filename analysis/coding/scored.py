@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -27,30 +28,50 @@ SCORES = pa.schema(
 
 def columns(options: Draw) -> tuple[str, ...]:
     """Columns of texts that `scored` needs."""
-    return Strata(options).columns(whole=True)
+    plain = Strata(Draw(table=options.table))  # strata do not matter any more
+    return tuple(name for name in plain.columns(whole=True) if name != "url")
 
 
-def scored(
-    batches: Iterable[pa.RecordBatch], options: Draw, scorer: str = "vader"
-) -> Iterator[pa.RecordBatch]:
+def predictor(
+    options: Draw,
+    scorer: str = "vader",
+    *,
+    whole: bool = False,
+    typography: bool = True,
+    entities: bool = True,
+) -> Plan:
+    """How texts that a drawing draws from are scored; options as those of `fieldwork sentiment`.
+
+    Texts are scored whatever language they are in: any guess is a predictor, since the coded sample corrects it.
+
+    Args:
+        options: Options of the drawing.
+        scorer: A scorer as `fieldwork sentiment --scorer` names it.
+        whole: Whether a text is scored as one; else sentence by sentence.
+        typography: Whether curly quotes and dashes become plain ones.
+        entities: Whether HTML character references become their characters.
+
+    Raises:
+        ValueError: No such scorer.
+        OSError: Its file cannot be read.
+    """
+    found = registry.scorer(scorer)
+    gates = replace(for_scorer(found, typography=typography, entities=entities), languages=())
+    return Plan(found, gates, Strata(options).outlet, whole=whole)
+
+
+def scored(batches: Iterable[pa.RecordBatch], options: Draw, plan: Plan) -> Iterator[pa.RecordBatch]:
     """Scores of the texts that a drawing with these options draws from, in no other language than it asks for.
-
-    Texts are cleaned and scored sentence by sentence as `fieldwork sentiment` does, whatever language they are in:
-    any guess is a predictor, since the coded sample corrects it.
 
     Args:
         batches: Rows of the table that was drawn from; see `columns`.
         options: Options of the drawing.
-        scorer: A scorer as `fieldwork sentiment --scorer` names it.
+        plan: How they are scored; see `predictor`.
 
     Yields:
         Rows as `SCORES`; `score` is empty where a text has nothing to score.
-
-    Raises:
-        ValueError: No such scorer.
     """
-    found, strata = registry.scorer(scorer), Strata(options)
-    plan = Plan(found, for_scorer(found), strata.outlet)
+    strata = Strata(options)
     for batch in batches:
         rows = wanted(batch, strata)
         values = score(plan.gates.clean(rows["text"]), plan).score

@@ -67,7 +67,7 @@ def run(job: Job, prepared: Prepared, progress: Progress) -> Finished:
     _refuse(options)
     spark = session(job.dataset.root.spark)
     with failures(), watched(spark.sparkContext, progress):
-        frames.require(spark, options.chosen, options.with_graphframes)
+        frames.require(spark, options.chosen, options.check_with == "graphframes")
         made, spool = [], _Spool(options)
         for group, rows, vertex_only in graphs(spark, job, prepared):
             with holding(spark) as held, frames.nothing_left(spark):
@@ -96,7 +96,7 @@ def _measured(computing: Computing, options: Graph) -> Measured:
     summary.linked(found, graph.edges, graph.totals)
     for metric in options.chosen if graph.size else ():
         STEPS[metric](computing, options, found)
-    if options.with_graphframes and graph.size:
+    if options.check_with == "graphframes" and graph.size:
         found.facts["graphframes"] = second_opinion(graph, options, found)
     return found
 

@@ -58,7 +58,7 @@ def require(spark: SparkSession, metrics: tuple[str, ...], second: bool) -> None
     asked = [m for m in metrics if m in NEEDED]
     if not (asked or second) or found(spark):
         return
-    what = ", ".join(asked) or "--with-graphframes"
+    what = ", ".join(asked) or "--with graphframes"
     raise EngineError(
         f"{what} on Spark needs GraphFrames, whose jars or Python package are not here ({', '.join(PLAIN)} need none): "
         f"set spark.jars.packages to {COORDINATES} in conf/spark.conf, or the setting spark.jars to a folder with its "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shlex
@@ -131,7 +132,9 @@ def require_java() -> None:
 @cache
 def _log() -> IO[bytes]:
     """Where the JVM of our own session and its workers write what is not a result."""
-    return tempfile.TemporaryFile(prefix="fieldwork-spark-")
+    file = tempfile.TemporaryFile(prefix="fieldwork-spark-")
+    atexit.register(file.close)
+    return file
 
 
 def _last_line() -> str:

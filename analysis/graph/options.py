@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal, get_args
 
@@ -69,7 +69,7 @@ class Graph:
     """Harmonic centrality is exact up to so many vertices, and estimated beyond."""
     registers: int = 1024
     """Registers of each counter of that estimate, a power of 2 from 16 to 65536: standard error 1.04/√registers."""
-    with_graphframes: bool = False
+    check_with: Literal["none", "graphframes"] = field(default="none", metadata={"also": "--with"})
     """On Spark: PageRank, weak components, labels and distances by GraphFrames too; the manifest tells what differs."""
     memory_gb: float = 0.0
     """Memory a laptop's run may take, in GB; 0 takes four fifths of what is free."""

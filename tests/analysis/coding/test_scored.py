@@ -39,7 +39,9 @@ def texts(count):
 
 def test_scores_are_those_of_the_scorer_and_means_are_put_right():
     rows, truth = texts(1000)
-    found = pa.Table.from_batches(scored(rows.to_batches(max_chunksize=300), Draw(), predictor(Draw())), SCORES)
+    found = pa.Table.from_batches(
+        scored(rows.to_batches(max_chunksize=300), Draw(), predictor(Draw())), SCORES
+    )
     assert found["period"].to_pylist()[:2] == ["2023-01", "2023-02"]
     score = found["score"].to_numpy(zero_copy_only=False)
     assert (

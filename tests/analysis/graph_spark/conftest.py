@@ -36,9 +36,9 @@ def same(java) -> Callable[..., tuple]:
     Whole numbers and names to the bit, numbers with a fraction within 1e-9.
     """
 
-    def both(with_graphframes: bool = False, **asked):
+    def both(check_with: str = "none", **asked):
         wanted = run("graph", engine="dask", **asked)
-        found = run("graph", engine="spark", with_graphframes=with_graphframes, **asked)
+        found = run("graph", engine="spark", check_with=check_with, **asked)
         agree(found.table, wanted.table)
         tables = [{n: pq.read_table(io.BytesIO(c)) for n, c in result.extras()} for result in (found, wanted)]
         assert list(tables[0]) == list(tables[1]) == ["edges.parquet", "degrees.parquet", "summary.parquet"]

@@ -28,7 +28,7 @@ def test_strong_triangles_clustering_cores_and_motifs(same, ldbc):
 def test_a_second_opinion(same, ldbc):
     asked, _ = ldbc("directed")
     asked |= {"iterations": 0, "tolerance": 1e-7}
-    found, _ = same(with_graphframes=True, metrics=("pagerank", "weak", "labels", "distance"), **asked)
+    found, _ = same(check_with="graphframes", metrics=("pagerank", "weak", "labels", "distance"), **asked)
     told = found.manifest["facts"]["graphframes"]
     assert told.pop("pagerank_largest_difference") < 1e-5
     assert told == {

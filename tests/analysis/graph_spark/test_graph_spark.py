@@ -116,8 +116,8 @@ def test_a_missing_jar_is_told_before_any_work(java, monkeypatch, tmp_path, miss
     jobs = len(session().sparkContext.statusTracker().getJobIdsForGroup(None))
     with pytest.raises(EngineError, match=wanted):
         run("graph", engine="spark", edges=str(tmp_path), metrics=("weak", "cores", "strong"))
-    with pytest.raises(EngineError, match=r"^--with-graphframes on Spark needs GraphFrames"):
-        run("graph", engine="spark", edges=str(tmp_path), metrics=("weak",), with_graphframes=True)
+    with pytest.raises(EngineError, match=r"^--with graphframes on Spark needs GraphFrames"):
+        run("graph", engine="spark", edges=str(tmp_path), metrics=("weak",), check_with="graphframes")
     assert len(session().sparkContext.statusTracker().getJobIdsForGroup(None)) == jobs
 
 
