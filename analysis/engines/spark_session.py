@@ -132,7 +132,7 @@ def require_java() -> None:
 @cache
 def _log() -> IO[bytes]:
     """Where the JVM of our own session and its workers write what is not a result."""
-    file = tempfile.TemporaryFile(prefix="fieldwork-spark-")
+    file = tempfile.TemporaryFile(prefix="fieldwork-spark-")  # noqa: SIM115  it is open as long as Spark
     atexit.register(file.close)
     return file
 
