@@ -16,6 +16,8 @@ MB_PER_SECOND = 60  # text of a lake on one core, words with the default tokeniz
 IN_CONTEXT = ("before", "hit", "after", "captured_at", "url")
 GIVEN = {
     "graph-changes": " results/graph --from CC-MAIN-2023-06 --to CC-MAIN-2024-10",
+    "sentiment-corrected": " samples/tone --by month --group outlet",
+    "sentiment-corrected-pages": " samples/tone --by month --group outlet",
     "ndvi": " --areas fields.geojson --by season",
     "ndvi-trends": " --areas fields.geojson",
     "ndvi-changes": " --areas fields.geojson --before 2013-2015 --after 2021-2023",
@@ -148,7 +150,7 @@ def _plan(
     if address := analysis.elsewhere(asked):
         parts = files(place(address, settings))
     else:
-        data = dataset(place(lake, settings), analysis.reads, partitions)
+        data = dataset(place(lake, settings), analysis.reads, analysis.chosen(asked, partitions))
         parts = [data.root / p.path for p in data.parts]
     total = sum(part.size() for part in parts)
     seconds = total * 3 / 1e6 / MB_PER_SECOND / settings.ingest.processes
