@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from analysis.report import area_charts as draw
 from analysis.report.area_rows import Latest, Series, ids, latest, lost, notable, points
-from analysis.report.charts import Figure, Panel
+from analysis.report.figure import Figure, Panel
 from analysis.report.maps import Coloured, legend_svg, map_svg
 from analysis.report.outlines import regions
 from analysis.report.scales import FALL, RISE, about_zero, from_low_to_high

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from analysis.report.figure import Figure, Panel
+from analysis.report.marks import estimates
 from analysis.report.shape import Shape, shape_of
 from analysis.report.text import cell, cut, listed, number
+from analysis.report.words import source_note
 
 if TYPE_CHECKING:
-    from analysis.report.charts import Figure, Panel
     from analysis.result import Result
 
 Row = dict[str, Any]
@@ -86,9 +88,6 @@ def is_estimates(rows: pa.Table) -> bool:
 
 def figure_of_estimates(result: Result) -> Figure | None:
     """The chart; None where no row has a value."""
-    from analysis.report.charts import Figure
-    from analysis.report.words import source_note
-
     shape = shape_of(result.analysis.writes, result.table)
     if shape is None or not shape.has_interval:
         return None
@@ -154,9 +153,6 @@ def _span(rows: list[Row], measure: str) -> tuple[float, float]:
 
 
 def _panel(found: Estimates, name: str, rows: list[Row], span: tuple[float, float]) -> Panel:
-    from analysis.report.charts import Panel
-    from analysis.report.marks import estimates
-
     marks = [
         {
             "row": cell(row[found.along], 60), "estimator": _name(row["estimator"]), "value": row[found.measure],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow.compute as pc
 
 from analysis.report import graph_marks
-from analysis.report.charts import Panel
+from analysis.report.figure import Panel
 from analysis.report.graph_data import OneGraph
 from analysis.report.graph_names import Noun, quoted, share_of
 from analysis.report.graph_ranks import names_of

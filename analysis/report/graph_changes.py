@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.report.charts import INK, MUTED, PALETTE, Figure, Panel, Spec
+from analysis.report.figure import INK, MUTED, PALETTE, Figure, Panel, Spec
 from analysis.report.graph_marks import FROM_PX, NAMES_PX, SIZES, STEP
 from analysis.report.graph_names import Noun, in_its_script, plain, quoted, quoted_list, within
 from analysis.report.text import clean, listed, number

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from analysis.report.charts import Figure, Panel
+from analysis.report.figure import Figure, Panel
 from analysis.report.graph_census import distances, triads
 from analysis.report.graph_core import core
 from analysis.report.graph_data import OneGraph, graphs, has_hosts

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report import graph_marks
-from analysis.report.charts import Panel
+from analysis.report.figure import Panel
 from analysis.report.graph_data import OneGraph
 from analysis.report.graph_layout import LABEL_PX, Floats, Ints, labels, places, separated
 from analysis.report.graph_names import Noun, in_its_script, quoted, width_px, within

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report import graph_marks
-from analysis.report.charts import INK, MUTED, PALETTE, SHAPES, Figure, Panel
+from analysis.report.figure import INK, MUTED, PALETTE, SHAPES, Figure, Panel
 from analysis.report.graph_data import OneGraph, has_hosts
 from analysis.report.graph_names import Noun, middle_cut, noun, plain, quoted
 from analysis.report.graph_ranks import first, leader, spoken

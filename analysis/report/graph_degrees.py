@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from analysis.report import graph_marks
-from analysis.report.charts import PALETTE, SHAPES, Panel
+from analysis.report.figure import PALETTE, SHAPES, Panel
 from analysis.report.graph_data import OneGraph
 from analysis.report.graph_names import Noun, share_of
 from analysis.report.text import number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.report.charts import INK, PALETTE, RULE, SHAPES, Spec
+from analysis.report.figure import INK, PALETTE, RULE, SHAPES, Spec
 from analysis.report.graph_names import LONGEST, fitting, middle_cut
 
 STEP = 36

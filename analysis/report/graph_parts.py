@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report import graph_marks
-from analysis.report.charts import PALETTE, SHAPES, Panel
+from analysis.report.figure import PALETTE, SHAPES, Panel
 from analysis.report.graph_data import OneGraph
 from analysis.report.graph_names import Noun, in_its_script, middle_cut, quoted, quoted_list, share_of
 from analysis.report.graph_ranks import FIRST, first, names_of, spoken

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from analysis.report.charts import INK, MUTED, PALETTE, SHAPES
+from analysis.report.figure import INK, MUTED, PALETTE, SHAPES
 from analysis.report.select import Mark, PanelRows, Selection
 from analysis.report.shape import Shape
 from analysis.report.text import label

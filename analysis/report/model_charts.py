@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.report import model_marks as marks
 from analysis.report import model_said as said
-from analysis.report.charts import Figure, Panel
+from analysis.report.figure import Figure, Panel
 from analysis.report.model_data import Model
 from analysis.report.text import clean, cut
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.report.charts import INK, MUTED, PALETTE, RULE, Spec
+from analysis.report.figure import INK, MUTED, PALETTE, RULE, Spec
 
 Marks = Sequence[dict[str, Any]]
 STEP = 22

@@ -11,9 +11,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import tables, text, words
-from analysis.report.charts import CONFIG, Figure, Spec, figures_of
+from analysis.report.charts import figures_of
 from analysis.report.context import hits
 from analysis.report.facts import facts
+from analysis.report.figure import CONFIG, Figure, Spec
 from analysis.report.model_charts import figures_of_model
 from analysis.report.model_data import Model
 from analysis.report.model_section import section as model_section
