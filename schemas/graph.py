@@ -106,6 +106,8 @@ vertices = Table(
         f.distance,
     ),
     groups=(f.crawl,),
+    first=(f.vertex_name, f.pagerank, f.harmonic, f.in_degree, f.out_degree, f.core, f.community),
+    leading=(f.pagerank, f.harmonic, f.in_degree),
 )
 
 edges = Table(

@@ -71,6 +71,8 @@ class Table:
     """Columns of the key whose values get a chart each (small multiples) where a chart is drawn."""
     first: tuple[Column, ...] = ()
     """Values a reader looks at first, where there is no room for all (a terminal); else they come in their order."""
+    leading: tuple[Column, ...] = ()
+    """Values that tell which rows a terminal shows, the highest of the first one that a result has; else the first."""
 
     @property
     def path(self) -> str:

@@ -81,7 +81,7 @@ def _run(name: str, given: dict[str, Any]) -> None:
             progress=lambda done, total: bar.update(task, completed=done, total=total), **options,
         )  # fmt: skip
     folder = result.save(given["out"], settings) if given["out"] else None
-    rows = _readable(_top(result.table, result.manifest["groups"], given["top"]))
+    rows = _readable(_top(analysis.writes, result.table, result.manifest["groups"], given["top"]))
     if given["as_json"]:
         emit({"manifest": result.manifest, "out": folder, "rows": rows.to_pylist()})
         return
@@ -109,10 +109,18 @@ def _hidden(table: Any, shown: Any) -> str:
     return f" and {shown.num_columns} of {table.num_columns} columns (all: --json, --out)" if hidden else ""
 
 
-def _top(table: Any, groups: list[str], count: int) -> Any:
-    """The first rows; of a grouped result, the first of each group, so that every group is seen."""
-    if not count or not groups or "term" not in table.column_names:
+def _top(kind: Any, table: Any, groups: list[str], count: int) -> Any:
+    """The first (or leading) rows; of a grouped result, those of each group, so that every group is seen."""
+    leading = next((c.name for c in kind.leading if c.name in table.column_names), None)
+    if not count or not (leading or "term" in table.column_names):
         return table.slice(0, count or None)
+    if leading:
+        up, down = "ascending", "descending"
+        table = table.sort_by(
+            [*((g, up) for g in groups), (leading, down), *((c.name, up) for c in kind.key)]
+        )
+    if not groups:
+        return table.slice(0, count)
     seen: Counter[tuple[Any, ...]] = Counter()
     keys = list(zip(*(table[g].to_pylist() for g in groups), strict=True))
     each = max(3, count // max(1, len(set(keys))))

@@ -25,7 +25,7 @@ def fitting(table: Table, rows: Any, room: int) -> list[str]:
     """Names of the columns shown, in order: the whole key, and of the rest as many as there is room for.
 
     First come those that the table says a reader looks at first, then the others in their order, and last those that
-    say the same in every row.
+    say the same in every row, or nothing.
 
     Args:
         table: The table the rows are of.
@@ -34,7 +34,7 @@ def fitting(table: Table, rows: Any, room: int) -> list[str]:
     """
     names = list(rows.schema.names)
     keys = {c.name for c in (*table.key, *table.groups)}
-    first = [c.name for c in table.first if c.name in names]
+    first = [c.name for c in table.first if c.name in names and rows[c.name].null_count < rows.num_rows]
     shown = [n for n in names if n in keys and (n not in first)]
     rest = [n for n in names if n not in keys and n not in first]
     same = {n for n in rest if rows.num_rows > 1 and _is_same(rows[n])}

@@ -228,3 +228,16 @@ def test_the_real_command_prints_no_traceback(tmp_path):
     assert told.returncode == 2
     assert told.stderr.startswith("error: nothing of core__commoncrawl__pages")
     assert told.stderr.count("\n") == 1
+
+
+def test_a_graph_shows_who_leads_in_each_crawl(run, tmp_path):
+    edges = tmp_path / "edges.csv"
+    edges.write_text(
+        "source,target\n" + "".join(f"v{n},{t}\n" for n in range(9) for t in ("hub", f"w{n % 3}"))
+    )
+    code, out, _ = run("graph", "--edges", str(edges), "--by", "", "--top", "3")
+    assert code == 0
+    heads, *rows = (line.split() for line in out.splitlines())
+    assert heads[:3] == ["vertex_id", "vertex_name", "pagerank"]
+    assert [row[1] for row in rows] == ["hub", "w0", "w1"]
+    assert "harmonic" not in heads
