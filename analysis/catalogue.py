@@ -33,9 +33,12 @@ ANALYSES = {
     "sentiment-pages": ("analysis.sentiment.sentiment:pages", "Sentiment over time of captured pages"),
     "sentiment-corrected": (
         "analysis.coding.means:means",
-        "Sentiment over time, corrected by a sample coded by hand, with intervals",
+        "Sentiment corrected by hand-coded texts, with intervals",
     ),
-    "sentiment-corrected-pages": ("analysis.coding.means:pages", "The same of captured pages"),
+    "sentiment-corrected-pages": (
+        "analysis.coding.means:pages",
+        "Sentiment of captured pages, corrected likewise",
+    ),
     "shares": (
         "analysis.coding.shares:shares",
         "Shares of hand-coded classes in all texts, with intervals",
