@@ -117,11 +117,10 @@ def _listed(spark: SparkSession, job: Job) -> DataFrame:
 
 
 def _in_arrow(batches: Batches, job: Job, carried: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Partial results of each part, in Spark's types."""
-    for batch in batches:
-        for part in batch[PART].to_pylist():
-            for rows in parts.partials([pickle.loads(part)], job):
-                yield from rows.cast(carried).to_batches()
+    """Partial results of some parts, in Spark's types."""
+    some = (pickle.loads(part) for batch in batches for part in batch[PART].to_pylist())
+    for rows in parts.partials(some, job):
+        yield from rows.cast(carried).to_batches()
 
 
 def _pairs(some: Iterable[Part], job: Job, buckets: int) -> Iterator[tuple[int, bytes]]:
