@@ -120,7 +120,9 @@ def test_a_drawing_follows_its_width(visit, place, web):
     page.wait_for_function(DRAWN)
     narrow = page.evaluate(TEXTS)[-1]
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.wait_for_function(f"{DRAWN} && [...document.querySelectorAll('[data-chart] svg')].at(-1).clientWidth > 800")
+    page.wait_for_function(
+        f"{DRAWN} && [...document.querySelectorAll('[data-chart] svg')].at(-1).clientWidth > 800"
+    )
     wide = page.evaluate(TEXTS)[-1]
     assert len(wide["texts"]) > len(narrow["texts"])
     assert not [1 for i, a in enumerate(wide["texts"]) for b in wide["texts"][:i] if over(a[1:], b[1:])]
