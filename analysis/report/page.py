@@ -68,7 +68,7 @@ def render(results: Sequence[Result | Model], title: str | None = None) -> str:
         _templates()
         .get_template("page.html")
         .render(
-            title=title or named[:1].upper() + named[1:],
+            title=title or text.begun(named),
             sections=sections,
             reads=list(dict.fromkeys(s["read"] for s in sections)),
             coverages=_coverages([r for r in results if not isinstance(r, Model)]),
@@ -100,7 +100,7 @@ def _result(result: Result, number: int) -> dict[str, Any]:
     rows, caption = ("", "") if listed else tables.first_rows(result, number)
     return {
         "template": "result.html",
-        "name": result.analysis.name,
+        "name": text.spoken(result.analysis.name),
         "version": result.manifest["versions"].get("fieldwork", ""),
         "verb": "Asked",
         "asked": words.asked(result),
@@ -154,7 +154,7 @@ def _coverages(results: Sequence[Result]) -> list[dict[str, Any]]:
             "of": [],
         }
         same = json.dumps([cover, result.manifest["inputs"]], sort_keys=True, default=str)
-        found.setdefault(same, entry)["of"].append(result.analysis.name)
+        found.setdefault(same, entry)["of"].append(text.spoken(result.analysis.name))
     return list(found.values())
 
 
@@ -199,6 +199,7 @@ def _templates() -> Environment:
             "failed": words.failed_name,
             "symbol": symbol,
             "ends": text.ends,
+            "begun": text.begun,
         }
     )
     return found

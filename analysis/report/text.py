@@ -128,6 +128,16 @@ def label(column: Column) -> str:
     return before if short else plain.capitalize() if len(plain) > 1 else plain
 
 
+def spoken(name: str) -> str:
+    """An analysis as one speaks of it: `ndvi-trends` are NDVI trends."""
+    return " ".join("NDVI" if word == "ndvi" else word for word in name.split("-"))
+
+
+def begun(said: str) -> str:
+    """The same as the beginning of a sentence; what is in capitals stays so."""
+    return said[:1].upper() + said[1:]
+
+
 def listed(items: list[str], last: str = "and") -> str:
     """`a, b and c`."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from analysis.report.text import cut, cut_left, listed, percent
+from analysis.report.text import begun, cut, cut_left, listed, percent, spoken
 
 if TYPE_CHECKING:
     from analysis.result import Result
@@ -23,7 +23,7 @@ def asked(result: Result) -> str:
     options = [
         f"{_plain(k)} {_value(v)}" for k, v in _chosen(result).items() if v != list(manifest["groups"])
     ]
-    what = f"{_plain(manifest['analysis']).capitalize()}{by}"
+    what = f"{begun(spoken(manifest['analysis']))}{by}"
     return f"{what}: {', '.join(options)}." if options else f"{what}, with the default options."
 
 
