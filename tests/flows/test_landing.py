@@ -149,7 +149,11 @@ def test_twenty_killed_runs_make_the_same_lake(lake, truth, tmp_path):
 
 
 def test_an_interrupted_run_says_so_and_goes_on(lake, truth, tmp_path):
-    command = [sys.executable, "-m", "flows.cli", "ingest", "wet", "--archive", lake.archives.commoncrawl]
+    # said outright, since who starts the tests in the background has interrupts ignored, by children too
+    begin = (
+        "import signal as s; s.signal(s.SIGINT, s.default_int_handler); from flows.cli import main; main()"
+    )
+    command = [sys.executable, "-c", begin, "ingest", "wet", "--archive", lake.archives.commoncrawl]
     command += ["--lake", str(tmp_path), "--processes", "2", "--loss-limit", "0.5"]
     command += [a for c in truth["crawls"] for a in ("--crawl", c)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
