@@ -39,7 +39,8 @@ WHY: Mapping[str, str] = {
     "adjusted": "The count with the model's errors undone, by how it errs in the coded texts as a whole. Wrong where "
     "it errs otherwise in one group or period than in another.",
     "ppi": "The predictions, corrected by their mean error in the coded texts of the same group and period, and used "
-    "only as far as they help. Holds however the model errs. Report this one.",
+    "only as far as they help. Holds however the model errs. Report this one; where few "
+    "texts of a group are coded (under about 30), dsl.",
     "dsl": "The same correction with predictions used in full: wider than ppi where the model is poor.",
     "coded_only": "The coded texts alone, without predictions. Holds too; the wider, the fewer are coded.",
 }

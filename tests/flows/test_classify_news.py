@@ -134,7 +134,7 @@ def test_a_sample_of_the_month_corrects_its_shares(coded, landed, published, tmp
     names = {"news-shares-rows", "news-shares-methods", "news-classify-counts-rows", "classify-news-model"}
     assert names <= set(published)
     page = (Path(folder) / "report.html").read_text("utf-8")
-    places = [page.index(f">{name}</h2>") for name in ("Shares", "Classify-counts", "Classify")]
+    places = [page.index(f">{name}</h2>") for name in ("Shares", "Classify counts", "Classify")]
     assert places == sorted(places)
     assert page.count("Why they differ") == 1
 

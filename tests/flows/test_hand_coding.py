@@ -197,7 +197,7 @@ def test_the_report_says_which_count_is_off_and_why(walk):
     page = (walk.root / "results/shares/report.html").read_text("utf-8")
     assert f"“politics” · “{BORROWER}”" in page
     assert "Why they differ" in page
-    assert "Holds however the model errs. Report this one." in page
+    assert "Holds however the model errs. Report this one; where few" in page
 
 
 @pytest.fixture(scope="module")
