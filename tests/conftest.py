@@ -14,7 +14,7 @@ from conf.settings import Settings, load
 from flows.cli.doctor import java_version
 from tests.servers.jars import GRAPHFRAMES, S3A
 
-pytest_plugins = ["tests.servers.s3", "tests.servers.faulty"]
+pytest_plugins = ["tests.servers.s3", "tests.servers.faulty", "tests.browser"]
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"

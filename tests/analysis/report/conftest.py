@@ -1,6 +1,5 @@
 """Results made by hand, one of each shape, the hostile one among them."""
 
-import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import sin
@@ -349,42 +348,6 @@ def toy():
 def samples(words, plain_words, trends, trends_by_language, keywords, hostile_words, toy):
     """One of each."""
     return [words, plain_words, trends, trends_by_language, keywords, hostile_words, toy]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        pytest.skip(f"none of {', '.join(names)} is on the path")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    with playwright.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=found, args=flags)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def visit(browser):
-    """Opens a file; returns the page with lists of what was complained of and what was asked for."""
-    contexts = []
-
-    def go(path, width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        complaints, requests = [], []
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        context.on("request", lambda request: requests.append(request.url))
-        page.goto(path.as_uri(), wait_until="load")
-        return page, complaints, requests
-
-    yield go
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from dataclasses import replace
 from math import cos, radians
 
@@ -13,11 +12,10 @@ import pytest
 from analysis import catalogue, report
 from analysis.report import area_rows, charts, maps, outlines, page, quicklook, scales, shape
 from schemas import composites, landsat_results, news
+from tests.browser import OVERFLOW
 
 HOSTILE = '</title><script>alert(1)</script>" onload="alert(2)'
 CAUSES = [c.name for c in landsat_results.LOST]
-DRAWN = "[...document.querySelectorAll('[data-chart]')].every(chart => chart.querySelector('svg'))"
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def box(west, south, side=0.1):
@@ -294,28 +292,12 @@ def test_pictures_are_in_the_page_the_latest_of_them(result):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_draws_all_asks_for_nothing_and_names_stay_text(panel, slopes, tmp_path, width):
-    playwright = pytest.importorskip("playwright.sync_api")
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.skip("no Chromium is on the path")
+def test_the_page_draws_all_asks_for_nothing_and_names_stay_text(visit, panel, slopes, tmp_path, width):
     path = report.write([panel, slopes], tmp_path / "areas.html")
-    told, asked = [], []
-    with playwright.sync_playwright() as play:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = play.chromium.launch(executable_path=found, args=flags)
-        seen = browser.new_page(viewport={"width": width, "height": 900})
-        seen.on("console", lambda message: told.append(message.text))
-        seen.on("pageerror", lambda error: told.append(str(error)))
-        seen.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss()))
-        seen.on("request", lambda request: asked.append(request.url))
-        seen.goto(path.as_uri(), wait_until="load")
-        seen.wait_for_function(DRAWN)
-        assert seen.locator("[data-chart]").count() == 4 + 4 + 2 + 1
-        assert seen.locator(".map svg").count() == 2 + 2
-        assert seen.locator("main script, main [onload]").count() == 0
-        assert HOSTILE in seen.locator(".map title").all_text_contents()[3]
-        assert seen.evaluate(OVERFLOW) == 0
-        browser.close()
-    assert told == []
-    assert [url for url in asked if url not in {path.as_uri(), "data:,"}] == []
+    seen, complaints, requests = visit(path, width)
+    assert seen.locator("[data-chart]").count() == 4 + 4 + 2 + 1
+    assert seen.locator(".map svg").count() == 2 + 2
+    assert seen.locator("main script, main [onload]").count() == 0
+    assert HOSTILE in seen.locator(".map title").all_text_contents()[3]
+    assert seen.evaluate(OVERFLOW) == 0
+    assert (complaints, requests) == ([], [])

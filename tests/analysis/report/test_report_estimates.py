@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from analysis import report
@@ -12,6 +10,7 @@ from analysis.report.estimates import ESTIMATORS, PANELS, ROWS, WHY
 from analysis.report.page import render
 from schemas import coding
 from tests.analysis.report.conftest import HOSTILE, result, rows_of
+from tests.browser import OVERFLOW
 
 
 def shares(cells, estimators=ESTIMATORS, held_out=True):
@@ -153,27 +152,11 @@ def test_it_can_be_saved_as_a_picture(tmp_path):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
-def test_in_a_browser_every_mark_is_drawn_and_nothing_overflows(tmp_path, width):
-    playwright = pytest.importorskip("playwright.sync_api")
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.skip("no chromium is on the path")
+def test_in_a_browser_every_mark_is_drawn_and_nothing_overflows(visit, tmp_path, width):
     cells = [*OUTLETS, *(("politics", name, "all", 0.5, 0.5, 50) for name in HOSTILE[:4])]
     path = report.write([shares(cells)], tmp_path / "shares.html")
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        complaints = []
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
-        page.goto(path.as_uri())
-        page.wait_for_function(
-            "[...document.querySelectorAll('[data-chart]')].every(chart => chart.querySelector('svg'))"
-        )
-        dots = page.locator("[data-chart] .mark-symbol.role-mark path").count()
-        assert dots == len(cells) * len(ESTIMATORS)
-        assert (
-            page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-        )
-        assert complaints == []
-        browser.close()
+    page, complaints, requests = visit(path, width)
+    dots = page.locator("[data-chart] .mark-symbol.role-mark path").count()
+    assert dots == len(cells) * len(ESTIMATORS)
+    assert page.evaluate(OVERFLOW) == 0
+    assert (complaints, requests) == ([], [])
