@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pyarrow as pa
 
+from analysis.batches import Batches, Combine
 from schemas.table import Table
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from analysis.lake import Dataset
 
 Options = TypeVar("Options")
-Batches = Iterable[pa.RecordBatch]
-Combine = Literal["sum", "min", "max"]
 
 
 def _no_files() -> Iterator[tuple[str, bytes]]:

@@ -104,11 +104,11 @@ class Result:
 
     def _write(self, folder: Path) -> list[Path]:
         """The files of a result; the manifest last, since with it a folder holds a result."""
-        from analysis.report.export import codebook
+        from analysis.report.codebook import write_codebook
 
         pq.write_table(self.table, folder / self.table_file, compression="zstd")
         (folder / INPUTS).write_bytes(_csv(self.inputs))
-        codebook(self, folder)
+        write_codebook(self.analysis.writes, self.table, folder)
         extras = []
         for name, content in self.extras():
             (folder / name).write_bytes(content)

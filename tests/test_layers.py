@@ -62,7 +62,7 @@ def test_conf_knows_no_other_part(path):
 
 @pytest.mark.parametrize("path", below("analysis/kernels"), ids=ids)
 def test_kernels_know_no_engine_and_no_archive(path):
-    assert all(i.startswith(("schemas", "analysis.kernels", "analysis.declare")) for i in ours(path))
+    assert all(i.startswith(("schemas", "analysis.kernels")) for i in ours(path))
     assert not foreign(path) & {"dask", "distributed", "pyspark", "prefect", "pandas", "fsspec", "s3fs"}
 
 

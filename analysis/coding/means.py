@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.batches import Batches
 from analysis.coding import means_said as say
 from analysis.coding import score_sums
 from analysis.coding.errors import CodingError
@@ -24,7 +25,7 @@ from analysis.coding.scored import columns
 from analysis.coding.strata import TABLES
 from analysis.coding.whole import Scale
 from analysis.coding.whole import means as estimate
-from analysis.declare import Analysis, Batches, Finished
+from analysis.declare import Analysis, Finished
 from schemas import coding as out
 
 

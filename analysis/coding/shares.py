@@ -17,11 +17,12 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.batches import Batches
 from analysis.coding import folder, join
 from analysis.coding.errors import CodingError
 from analysis.coding.estimators import ESTIMATORS
 from analysis.coding.whole import shares as estimate
-from analysis.declare import Analysis, Batches
+from analysis.declare import Analysis
 from analysis.lake import Dataset
 from schemas import coding as out
 

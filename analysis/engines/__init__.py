@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from analysis.declare import Batches, Combine
+from analysis.batches import Batches, Combine
 from analysis.lake import Dataset
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from analysis.declare import Combine
+from analysis.batches import Combine
 
 FOLD_ROWS = 1 << 20
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from analysis.declare import Batches
+from analysis.batches import Batches
 from analysis.engines import Job, Progress, parts, silent, spark_together
 from analysis.engines.combine import combine, fold
 from analysis.engines.spark_buckets import packed, split, unpacked

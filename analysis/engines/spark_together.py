@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from analysis.declare import Batches
+from analysis.batches import Batches
 from analysis.engines import Job
 from analysis.engines.spark_buckets import packed
 from analysis.engines.together import Task, index, partials, plan

@@ -14,7 +14,8 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.declare import Analysis, Batches, Finished
+from analysis.batches import Batches
+from analysis.declare import Analysis, Finished
 from analysis.graph.saved import VERTICES, Saved, opened
 from analysis.kernels.graph.change import compare
 from analysis.lake import Dataset

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.declare import Analysis, Batches, Finished
+from analysis.batches import Batches
+from analysis.declare import Analysis, Finished
 from analysis.graph import files as graph_files
 from analysis.graph import tables as graph_tables
 from analysis.graph.memory import check

@@ -9,7 +9,8 @@ from typing import Any, Literal, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.declare import Analysis, Batches
+from analysis.batches import Batches
+from analysis.declare import Analysis
 from schemas import fields as f
 from schemas import links as out
 from schemas.links import LINK_KINDS

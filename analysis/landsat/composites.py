@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.declare import Analysis, Batches
+from analysis.batches import Batches
+from analysis.declare import Analysis
 from analysis.engines import EngineError
 from analysis.kernels.pixels.composite import Look, Method, composite
 from analysis.kernels.pixels.formulas import FORMULAS, Harmonisation, Index, check

@@ -14,10 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.batches import Batches
 from analysis.coding.join import HELD_OUT
 from analysis.coding.options import Draw
 from analysis.coding.strata import Strata, months
-from analysis.declare import Analysis, Batches
+from analysis.declare import Analysis
 from analysis.kernels.learning.predicting import classes
 from analysis.kernels.text.groups import of_languages
 from analysis.lake import Dataset

@@ -15,8 +15,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from analysis.batches import Batches
 from analysis.coverage import ledger
-from analysis.declare import Analysis, Batches
+from analysis.declare import Analysis
 from analysis.lake import Dataset
 from schemas import fields as f
 from schemas import news

@@ -21,7 +21,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.declare import Analysis, Batches
+from analysis.batches import Batches
+from analysis.declare import Analysis
 from analysis.kernels.text import groups as text_groups
 from analysis.kernels.text import tokens
 from analysis.kernels.text.copies import CROWD, NEXT, Groups, group

@@ -7,7 +7,6 @@ table in one asks for the format `excel`, a CSV of its own in which these cells 
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,10 +15,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.report.columns import as_text, is_plain, is_text, role
+from analysis.report.codebook import write_codebook
+from analysis.report.columns import as_text, is_plain, is_text
 from analysis.report.graph_export import gexf, graphml, ranks
 from analysis.report.stata import ExportError, write_stata
-from analysis.report.stata_columns import plan
 
 if TYPE_CHECKING:
     from analysis.result import Result
@@ -50,37 +49,8 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     stem = Path(result.table_file).stem
     written = [path for f in dict.fromkeys(formats) for path in FORMATS[f](result, folder / stem)]
-    return [*written, codebook(result, folder), *_beside(result, folder)]
-
-
-def codebook(result: Result, folder: str | Path) -> Path:
-    """Write `codebook.csv`: each column's meaning, role, type, number of missing values, name in Stata."""
-    path = Path(folder) / "codebook.csv"
-    table, rows = result.analysis.writes, result.table
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        out = csv.writer(handle, lineterminator="\n")
-        out.writerow(
-            [
-                "table",
-                "column",
-                "description",
-                "role",
-                "type",
-                "rows",
-                "missing",
-                "stata_name",
-                "stata_type",
-                "stata_note",
-            ]
-        )
-        for column in plan(table, rows):
-            name = column.source
-            missing = rows[name].null_count
-            facts = [role(table, name), str(rows.schema.field(name).type), rows.num_rows, missing]
-            out.writerow(
-                [table.name, name, column.description, *facts, column.name, column.kind, column.note]
-            )
-    return path
+    codebook = write_codebook(result.analysis.writes, result.table, folder)
+    return [*written, codebook, *_beside(result, folder)]
 
 
 def _beside(result: Result, folder: Path) -> list[Path]:

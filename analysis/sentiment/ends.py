@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.declare import Analysis, Batches
+from analysis.batches import Batches
+from analysis.declare import Analysis
 from analysis.kernels.sentiment import ends as kernel
 from analysis.kernels.sentiment.scorer import Part, Scorer
 from analysis.sentiment import methods as say

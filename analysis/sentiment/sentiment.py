@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from analysis.declare import Analysis, Batches, Finished
+from analysis.batches import Batches
+from analysis.declare import Analysis, Finished
 from analysis.kernels.sentiment import articles
 from analysis.sentiment import methods as say
 from analysis.sentiment import series

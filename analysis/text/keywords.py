@@ -22,7 +22,8 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.declare import Analysis, Batches
+from analysis.batches import Batches
+from analysis.declare import Analysis
 from analysis.kernels.keywords.query import FORMS, QueryError
 from analysis.kernels.keywords.sample import SHOWN_WITH, Sample, smallest
 from analysis.kernels.keywords.search import search

@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from analysis.declare import Analysis, Batches
+from analysis.batches import Batches
+from analysis.declare import Analysis
 from analysis.kernels.text import groups as text_groups
 from analysis.kernels.text import tokens
 from analysis.kernels.text.tokens import Tokenizer

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from analysis.declare import Batches
+from analysis.batches import Batches
 
 PARTIAL = pa.schema(
     [

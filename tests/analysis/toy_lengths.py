@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.declare import Analysis, Batches
+from analysis.batches import Batches
+from analysis.declare import Analysis
 from schemas import fields as f
 from schemas import web
 from schemas.table import Column, Table

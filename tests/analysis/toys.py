@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.declare import Batches
+from analysis.batches import Batches
 from schemas.table import Column, Table
 
 utc = pa.timestamp("us", tz="UTC")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from flows.sources.sample.news.file import File
 from flows.sources.sample.news.outlets import ENGLISH, LOADED, MONTHS, OUTLETS, TOPICS
 from flows.sources.sample.news.page import Written
 from flows.sources.sample.news.plan import GAP, Article
@@ -14,9 +15,6 @@ from flows.sources.sample.news.topics import CODEBOOK, QUESTION, WORDS
 from flows.sources.sample.news.words import NEGATIVE, POSITIVE
 from flows.sources.sample.truth import ARTICLES, SENTIMENT, TOPIC_SHARES
 from flows.sources.sample.web.wording import NEWS
-
-if TYPE_CHECKING:
-    from flows.sources.sample.news.write import File
 
 
 def row(article: Article, written: Written, key: str, offset: int) -> dict[str, Any]:
