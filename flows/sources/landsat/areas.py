@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conf import areas
 from conf.settings import Settings
@@ -31,6 +31,9 @@ class Outlines:
         self._shapes = shapely.from_wkb(np.array(wkb, object))
         self._tree = shapely.STRtree(self._shapes)
         self._projected: dict[int, NDArray[np.object_]] = {}
+        # Scenes of one path and row lie alike, so that most questions have been asked before.
+        self._near: dict[bytes, list[int]] = {}
+        self._tiles: dict[tuple[Any, ...], tuple[tuple[int, int], ...]] = {}
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -42,6 +45,11 @@ class Outlines:
 
     def near(self, footprint: bytes) -> list[int]:
         """Numbers of the outlines that a footprint (WKB, EPSG:4326) meets."""
+        if footprint not in self._near:
+            self._near[footprint] = self._met(footprint)
+        return self._near[footprint]
+
+    def _met(self, footprint: bytes) -> list[int]:
         import numpy as np
         import shapely
 
@@ -66,6 +74,12 @@ class Outlines:
             inside: Rows and columns the scene has.
             which: Numbers of outlines.
         """
+        asked = grid, inside, tuple(which)
+        if asked not in self._tiles:
+            self._tiles[asked] = self._hit(grid, inside, which)
+        return self._tiles[asked]
+
+    def _hit(self, grid: Grid, inside: tuple[range, range], which: list[int]) -> tuple[tuple[int, int], ...]:
         import numpy as np
         import shapely
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from flows.sources.landsat.held import ALL_BANDS, Tile
 from flows.sources.landsat.layout import Extent
+from flows.sources.landsat.rooms import room
 from schemas import fields as f
 from schemas.grid import SIZE
 
@@ -38,14 +39,14 @@ class Canvas:
     """Columns of the tiles that have the band."""
     failed: dict[str, dict[int, tuple[str, str]]] = field(default_factory=dict)
     """Columns of the tiles of which the band could not be read: reason and detail."""
+    stored: dict[tuple[int, str], list[memoryview]] = field(default_factory=dict)
+    """What the files have of the blocks that were read for this row first, by row of blocks and band."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self, band: str, columns: Sequence[int]) -> None:
         """Make room for a band of some tiles; what lies outside the scene is filled."""
-        import numpy as np
-
         if band not in self.pixels:
-            self.pixels[band] = np.empty((len(self.columns), SIZE, SIZE), np.uint16)
+            self.pixels[band] = room(len(self.columns))
         self.there.setdefault(band, set()).update(columns)
         for column in columns:
             if not self._inside(column):
@@ -103,10 +104,6 @@ class Canvas:
     def failed_bands(self, column: int) -> str | None:
         """Bands of a tile that could not be read, as the table names them."""
         return ",".join(b for b in ALL_BANDS if column in self.failed.get(b, ())) or None
-
-    def block(self, band: str, column: int) -> memoryview:
-        """Bytes of a block."""
-        return memoryview(self.pixels[band][self._at(column)].reshape(-1)).cast("B")
 
     def _at(self, column: int) -> int:
         return self.columns.index(column)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from conf.places import Place
 from conf.settings import Settings
@@ -29,6 +29,7 @@ MAGIC = {b"II*\0": "<", b"II+\0": "<", b"MM\0*": ">", b"MM\0+": ">"}
 """First bytes of a TIFF and of a BigTIFF, and the order of bytes they say (TIFF 6.0, section 2)."""
 GAP = 1 << 16
 """Blocks with at most this many bytes between them are asked for together."""
+NOTHING = memoryview(b"")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,17 @@ class Fault:
     """One of `schemas.reasons.REASONS`."""
     detail: str
     """What exactly was seen."""
+
+
+class Read(NamedTuple):
+    """A block as it was read."""
+
+    block: Block
+    """Which one."""
+    found: NDArray[np.uint16] | Fault
+    """Its pixels, (rows, columns) as stored: at the scene's edge that may be more than the scene has; or why none."""
+    stored: memoryview
+    """What the file has of it; of a block that GDAL unpacked, its pixels."""
 
 
 class Raster:
@@ -77,24 +89,22 @@ class Raster:
         except FetchError as error:  # the file is there, and began well
             raise UnpackError(error.detail) from None
 
-    def blocks(self, wanted: Iterable[Block]) -> Iterator[tuple[Block, NDArray[np.uint16] | Fault]]:
-        """Pixels of each block, or why they could not be read, in the order of the file.
-
-        Arrays are (rows, columns) as the block is stored: at the scene's edge it may be larger than the scene.
-        """
+    def blocks(self, wanted: Iterable[Block]) -> Iterator[Read]:
+        """Pixels of each block, or why they could not be read, in the order of the file."""
         if self.layout.packing == "other":
-            yield from ((block, self._by_gdal(block)) for block in sorted(wanted))
+            yield from (self._by_gdal(block) for block in sorted(wanted))
             return
         for run in self._runs(wanted):
             start, end = self.layout.stored[run[0]][0], max(sum(self.layout.stored[b]) for b in run)
             try:
                 body = memoryview(self._read(Span(start, end - start)))
             except FetchError as error:
-                yield from ((block, Fault(error.reason, error.detail)) for block in run)
+                yield from (Read(block, Fault(error.reason, error.detail), NOTHING) for block in run)
                 continue
             for block in run:
                 offset, size = self.layout.stored[block]
-                yield block, self._unpacked(block, body[offset - start : offset - start + size])
+                packed = body[offset - start : offset - start + size]
+                yield Read(block, self._unpacked(block, packed), packed)
 
     def _runs(self, wanted: Iterable[Block]) -> Iterator[list[Block]]:
         """Blocks that lie near each other in the file, to be asked for together."""
@@ -119,16 +129,17 @@ class Raster:
         except UnpackError as error:
             return Fault("unreadable_block", f"its {size} bytes at {offset}: {error}")
 
-    def _by_gdal(self, block: Block) -> NDArray[np.uint16] | Fault:
+    def _by_gdal(self, block: Block) -> Read:
         try:
-            return retried(
+            pixels = retried(
                 lambda: by_gdal(self.layout, self.where, self._settings, block),
                 self.where.url,
                 self._way.server,
                 self._settings.http,
             )
         except FetchError as error:
-            return Fault("unreadable_block", error.detail)
+            return Read(block, Fault("unreadable_block", error.detail), NOTHING)
+        return Read(block, pixels, memoryview(pixels.tobytes()))
 
     def _read(self, span: Span) -> bytes:
         """Some bytes; fewer where the file ends. After a failure in spite of all tries the server is left alone."""

@@ -109,8 +109,11 @@ class Scan:
             for tile_column in self._columns[band][canvas.row]
             for column in layout.columns_of(tile_column)
         }
-        for block, found in raster.blocks(wanted):
+        stored = canvases[0].stored.setdefault((block_row, band), [])
+        for block, found, packed in raster.blocks(wanted):
             at = layout.pixels(block)
+            if not isinstance(found, Fault):
+                stored.append(packed)
             for canvas in canvases:
                 if isinstance(found, Fault):
                     met = range(at[1] // 256, (at[1] + at[3] - 1) // 256 + 1)

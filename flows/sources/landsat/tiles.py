@@ -68,6 +68,9 @@ def _rows(
     account = given.account
     unread = {band: set(wanted) for band, wanted in todo.items()}
     for canvas in scan.rows():
+        for _, blocks in sorted(canvas.stored.items()):
+            for block in blocks:
+                given.meter.add(block)
         for band, fault in faults.items():
             columns = [c for c in canvas.columns if (canvas.row, c) in unread[band]]
             canvas.fail(band, columns, fault.reason, fault.detail)
@@ -87,9 +90,8 @@ def _rows(
 
 
 def _count(given: Reading, canvas: Canvas, band: str, column: int) -> None:
-    """A block that was to be read: into the digest, or set aside."""
+    """A block that was to be read: kept, or set aside."""
     if canvas.has(band, column):
-        given.meter.add(canvas.block(band, column))
         given.account.kept += 1
     else:
         reason, detail = canvas.failed[band][column]

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+SMALL = 4096
+"""Blocks of at most so many bytes are looked at for being the same as the one before: fill, and bits that say nothing,
+are packed into a few hundred."""
+
 _rooms = threading.local()
 
 
@@ -24,7 +28,7 @@ class UnpackError(ValueError):
 
 
 def unpacked(layout: Layout, order: str, block: Block, packed: memoryview) -> NDArray[np.uint16]:
-    """Pixels of a block, (rows, columns), in this machine's order of bytes.
+    """Pixels of a block, (rows, columns), in this machine's order of bytes; not to be written to.
 
     They may lie in room that this thread's next block will use again: draw them first.
 
@@ -37,12 +41,26 @@ def unpacked(layout: Layout, order: str, block: Block, packed: memoryview) -> ND
     Raises:
         UnpackError: They do not unpack, fail their checksum, or are too few or too many.
     """
+    needed = layout.pixels(block)[2] * layout.width_px * 2  # the last strip may end with the image
+    if len(packed) > SMALL:
+        _rooms.last = None
+        return _pixels(layout, order, needed, packed)
+    same = bytes(packed), order, needed, layout.height_px, layout.width_px, layout.packing, layout.predictor
+    last: tuple[object, NDArray[np.uint16]] | None = getattr(_rooms, "last", None)
+    if last is not None and last[0] == same:
+        return last[1]
+    _rooms.last = None
+    pixels = _pixels(layout, order, needed, packed)
+    _rooms.last = same, pixels
+    return pixels
+
+
+def _pixels(layout: Layout, order: str, needed: int, packed: memoryview) -> NDArray[np.uint16]:
     import numpy as np
 
     width = layout.width_px
     most = layout.height_px * width * 2
     data = _inflated(packed, most) if layout.packing == "deflate" else packed
-    needed = layout.pixels(block)[2] * width * 2  # the last strip may end with the image
     if len(data) not in (most, needed):
         raise UnpackError(f"they unpack to {len(data)} bytes, not {needed}")
     pixels: NDArray[np.uint16] = np.frombuffer(data, f"{order}u2").reshape(-1, width)

@@ -15,6 +15,7 @@ from conf.settings import Settings, load
 from flows.landing.parts import part_path
 from flows.landing.run import land_all
 from flows.sources import find
+from flows.sources.landsat.layout import layout_of
 from flows.sources.landsat.products import Product, parse
 from flows.sources.landsat.select import Selection
 from flows.sources.source import Input
@@ -80,6 +81,12 @@ class Archive:
 
     def file(self, band: str, product: str = ID) -> Path:
         return self.root / parse(product).file(band)
+
+    def stored(self, band: str, product: str = ID) -> dict[tuple[int, int], bytes]:
+        """What a file has of each of its blocks."""
+        path, settings = self.file(band, product), load(environ={})
+        data, layout = path.read_bytes(), layout_of(place(str(path), settings), settings)
+        return {block: data[begin : begin + size] for block, (begin, size) in layout.stored.items()}
 
 
 @dataclass

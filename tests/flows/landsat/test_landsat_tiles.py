@@ -52,14 +52,16 @@ def test_rows_say_where_they_lie_and_rims_are_filled(scenes, lake):
     assert (red[206:, :100].max(), red[206:, 100:].min() > 0) == (0, True)
 
 
-def test_the_digest_is_of_the_pixels_in_the_order_of_rows_and_bands(scenes, lake):
+def test_the_digest_is_of_the_blocks_as_stored(scenes, lake):
+    """Row of blocks by row of blocks, and of each row band by band."""
     import hashlib
 
     scenes.scene()
     row = lake.land()[0]
-    blocks = [told[band] for _, told in sorted(lake.rows().items()) for band in BANDS]
+    stored = {band: scenes.stored(band) for band in BANDS}
+    blocks = [stored[band][r, c] for r in range(3) for band in sorted(BANDS) for c in range(3)]
     assert row["input_sha256"] == hashlib.sha256(b"".join(blocks)).hexdigest()
-    assert row["bytes_read"] == len(blocks) * 131072
+    assert row["bytes_read"] == sum(map(len, blocks))
 
 
 def test_two_threads_and_seven_make_the_same_part(scenes, tmp_path):
@@ -92,16 +94,22 @@ def test_scenes_that_show_no_area_are_left_out(scenes, lake, tmp_path):
 def test_a_part_is_extended_by_what_is_missing(scenes, lake, tmp_path):
     """More areas, then another band, then all: each time only what is missing is read."""
     scenes.scene(bands=(*BANDS, "blue"))
-    block = 131072
+    sizes = {band: {b: len(d) for b, d in scenes.stored(band).items()} for band in (*BANDS, "blue")}
+    # a tile meets up to four blocks of a file: those of the first, and those of the second
+    first, second = ({(0, 0), (1, 0)}, {(r, c) for r in (1, 2) for c in (1, 2)})
+
+    def bytes_of(bands, blocks):
+        return sum(sizes[band][block] for band in bands for block in blocks)
+
     one, two = areas(tmp_path, (100, 20, 120, 40)), areas(tmp_path, (100, 20, 120, 40), (500, 600, 510, 620))
-    assert lake.land(areas=one)[0]["bytes_read"] == 4 * block
+    assert lake.land(areas=one)[0]["bytes_read"] == bytes_of(BANDS, first)
     assert pending("landsat", lake.inputs(areas=one), lake.settings) == []
     row = lake.land(areas=two)[0]
-    assert (row["bytes_read"], row["records_seen"], row["records_kept"]) == (4 * block, 8, 8)
+    assert (row["bytes_read"], row["records_seen"], row["records_kept"]) == (bytes_of(BANDS, second), 8, 8)
     assert list(lake.rows()) == [(-636, 40), (-635, 42)]
     assert pending("landsat", lake.inputs(areas=one), lake.settings) == []
     row = lake.land(areas=one, bands=("red", "blue"))[0]
-    assert (row["bytes_read"], row["records_kept"]) == (block, 9)
+    assert (row["bytes_read"], row["records_kept"]) == (bytes_of(["blue"], first), 9)
     assert lake.rows()[-635, 42]["blue"] is None
     assert lake.land(bands=("red", "nir", "blue"))[0]["records_kept"] == 80
     for band in (*BANDS, "blue"):
