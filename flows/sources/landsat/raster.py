@@ -15,6 +15,7 @@ from conf.places import Place
 from conf.settings import Settings
 from flows.sources.answer import Answer, Facts, Span
 from flows.sources.fetch import FetchError
+from flows.sources.landsat.directory import directory_end
 from flows.sources.landsat.layout import Block, Layout, LayoutError, layout_of
 from flows.sources.landsat.unpack import UnpackError, by_gdal, unpacked
 from flows.sources.retry import retried
@@ -78,16 +79,23 @@ class Raster:
 
     def _layout(self) -> Layout:
         try:
-            return retried(
-                lambda: layout_of(self.where, self._settings),
-                self.where.url,
-                self._way.server,
-                self._settings.http,
-            )
+            return retried(self._opened, self.where.url, self._way.server, self._settings.http)
         except LayoutError as error:
             raise UnpackError(str(error)) from None
         except FetchError as error:  # the file is there, and began well
             raise UnpackError(error.detail) from None
+
+    def _opened(self) -> Layout:
+        """One try; no other follows where the server's own length says that the file ends too early."""
+        try:
+            return layout_of(self.where, self._settings)
+        except Trouble as trouble:
+            if trouble.again and self._facts:
+                end = directory_end(self._read, self.order)
+                if end > self._facts.size:
+                    known = f"the file has {self._facts.size} bytes, its directory ends after {end}"
+                    raise Trouble("unavailable", f"it is cut: {known}") from None
+            raise
 
     def blocks(self, wanted: Iterable[Block]) -> Iterator[Read]:
         """Pixels of each block, or why they could not be read, in the order of the file."""

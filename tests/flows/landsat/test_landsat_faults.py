@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from conf import gdal
 from conf.places import place
 from flows.landing.run import pending
 from flows.sources.landsat.layout import layout_of
@@ -237,3 +238,31 @@ def test_packings_that_gdal_reads_are_tried_again_too(scenes, lake):
     row = lake.land()[0]
     assert dict(row["set_aside_by_reason"]).keys() == {"unreadable_block"}
     assert row["status"] == "damaged"
+
+
+def test_a_file_that_is_cut_for_good_is_not_asked_for_again(far, scenes):
+    """The server itself says that the file is so short: no other try can mend it."""
+    lake, faulty, chosen, path = far
+    gdal.clear(place(lake.settings.archives.landsat, lake.settings) / PRODUCT.file("red"))  # of other tests
+    faulty.files[path] = scenes.file("red").read_bytes()[:100]
+    row = lake.land(**chosen)[0]
+    assert (row["status"], dict(row["set_aside_by_reason"])) == ("damaged", {"unreadable_block": 16})
+    root = place(lake.settings.lake, lake.settings) / ops.quarantine.path
+    told = [r for f in root.files() for r in pq.ParquetFile((root / f).path).read().to_pylist()]
+    assert all("it is cut: the file has 100 bytes" in r["detail"] for r in told)
+    assert len([r for r in faulty.asked(path) if r.method == "GET"]) < 2 * lake.settings.http.tries
+
+
+def test_an_answer_that_is_cut_is_no_file_that_is_cut(far, scenes):
+    """Every answer to GDAL ends early once; the file itself is whole."""
+    lake, faulty, chosen, path = far
+    items = lake.inputs(**chosen)
+    gdal.clear(place(lake.settings.archives.landsat, lake.settings) / PRODUCT.file("red"))
+    faulty.requests.clear()
+    faulty.faults[path].append(None)
+    faulty.fail(path, Fault("short", after=100), Fault("short", after=100))
+    from flows.landing.run import land_all
+
+    row = land_all("landsat", items, lake.settings)[0]
+    assert (row["status"], row["records_kept"]) == ("complete", 64)
+    assert not faulty.faults[path]
