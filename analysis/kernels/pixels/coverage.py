@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,6 +59,13 @@ class Cover:
     """Pixels that lie partly in the area."""
     weights: NDArray[np.float32]
     """Share of each that does."""
+
+    @cached_property
+    def pixels(self) -> NDArray[np.int64]:
+        """Pixels of the tile that each area touches."""
+        whole = np.concatenate([[0], np.cumsum(self.lengths, dtype=np.int64)])[self.runs]
+        found: NDArray[np.int64] = np.diff(whole) + np.diff(self.edges)
+        return found
 
 
 @dataclass(frozen=True)

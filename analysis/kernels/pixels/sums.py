@@ -98,18 +98,19 @@ class _Band:
     """The pixels of a band, tile by tile, as they lie in Arrow's memory: of fixed size, or (from Spark) not."""
 
     def __init__(self, column: pa.Array) -> None:
-        self._column = column
-        self._fixed = pa.types.is_fixed_size_binary(column.type)
+        self._offset = column.offset
+        self._there = column.is_valid().to_numpy(zero_copy_only=False)
+        fixed = pa.types.is_fixed_size_binary(column.type)
         buffers = column.buffers()
         self._data = buffers[-1]
-        self._begins = None if self._fixed else np.frombuffer(buffers[1], np.int32)
+        self._begins = None if fixed else np.frombuffer(buffers[1], np.int32)
 
     def pixels(self, row: int) -> NDArray[np.uint16] | None:
         """Digital numbers of a tile, without a copy; None where the band is not there."""
         size = SIZE * SIZE * 2
-        if not self._column[row].is_valid:
+        if not self._there[row]:
             return None
-        place = row + self._column.offset
+        place = row + self._offset
         begin = place * size if self._begins is None else int(self._begins[place])
         if self._begins is not None and self._begins[place + 1] - begin != size:
             raise ValueError(f"a band of a tile has {self._begins[place + 1] - begin} bytes, not {size}")
@@ -135,7 +136,7 @@ class _Tally:
         planes = self._plan.cuts.get((scene.number, tile))
         if planes is not None:
             cut(self._code, self._value, SIZE, planes)
-        room = int(np.minimum(_pixels(cover), c.CODES).sum()) + (WHATS - c.CODES) * cover.areas.size
+        room = int(np.minimum(cover.pixels, c.CODES).sum()) + (WHATS - c.CODES) * cover.areas.size
         keys, amounts = np.empty(room, np.int64), np.empty(room, np.int64)
         used = tally(
             self._code, self._value, cover.areas, cover.runs, cover.starts, cover.lengths, cover.edges,
@@ -163,13 +164,6 @@ class _Tally:
         arrays = [np.concatenate([np.empty(0, np.int64), *parts]) for parts in (self._keys, self._amounts)]
         self._keys, self._amounts = [], []
         return pa.RecordBatch.from_arrays([pa.array(a) for a in arrays], schema=PARTIAL)
-
-
-def _pixels(cover: Cover) -> NDArray[np.int64]:
-    """Pixels that each area touches."""
-    whole = np.concatenate([[0], np.cumsum(cover.lengths, dtype=np.int64)])[cover.runs]
-    found: NDArray[np.int64] = np.diff(whole) + np.diff(cover.edges)
-    return found
 
 
 @cache
