@@ -123,14 +123,20 @@ def members(packed: Packed) -> Iterator[Member]:
     while len(packed.peek(1)):
         member = Member(packed)
         yield member
-        if member.ended:
-            _skip_padding(packed)
-        else:
-            packed.rewind(member.start + 1)
-            _resynchronise(packed)
+        go_on(packed, member)
 
 
-def _skip_padding(packed: Packed) -> None:
+def go_on(packed: Packed, member: Member) -> None:
+    """Move to where the next member begins, behind one that was read as far as it can be."""
+    if member.ended:
+        skip_padding(packed)
+    else:
+        packed.rewind(member.start + 1)
+        _resynchronise(packed)
+
+
+def skip_padding(packed: Packed) -> None:
+    """Move behind zero bytes."""
     while (head := packed.peek(STEP)) and head[0] == 0:
         packed.offset += len(head) - len(bytes(head).lstrip(b"\0"))
 

@@ -76,12 +76,13 @@ class Account:
         kept = head[: self.head_bytes] if len(self.rejects) < HEADS_KEPT else b""
         self.rejects.append(Reject(offset, reason, detail, bytes(kept)))
 
-    def leave(self, reason: str) -> None:
-        """Count a record that is none of the table's, and why."""
+    def leave(self, reason: str, records: int = 1) -> None:
+        """Count records that are none of the table's, and why."""
         if reason not in PASSED:
             raise ValueError(f"unknown reason '{reason}' to leave a record; choose from {', '.join(PASSED)}")
-        self.passed += 1
-        self.passed_by[reason] += 1
+        self.passed += records
+        if records:
+            self.passed_by[reason] += records
 
     @property
     def by_reason(self) -> Counter[str]:

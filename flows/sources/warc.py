@@ -9,6 +9,7 @@ from conf.settings import Ingest
 from flows.sources.members import STEP, Fault, Member, Packed, beginning, members
 from flows.sources.source import Account
 from flows.sources.trouble import FetchError
+from flows.sources.whole import Take, Whole, left
 
 HEADER_CAP = 64 << 10
 CRLF, LF = b"\r\n\r\n", b"\n\n"  # end a header and a record; LF alone is met in files edited by hand
@@ -56,8 +57,12 @@ class Plain:
         return step
 
 
-def records(blocks: Iterable[bytes], account: Account, limits: Ingest) -> Iterator[Record]:
+def records(
+    blocks: Iterable[bytes], account: Account, limits: Ingest, take: Take | None = None
+) -> Iterator[Record]:
     """Every record that can be read; every other one is counted and set aside in the account.
+
+    Members of a packed file are offered to `take` first, where it is given; of what it takes it counts the records.
 
     Raises:
         FetchError: `not_warc`, of a file that is plainly of another kind.
@@ -67,7 +72,7 @@ def records(blocks: Iterable[bytes], account: Account, limits: Ingest) -> Iterat
     if bytes(packed.peek(5)) == b"WARC/":
         yield from Payload(Plain(packed), account, limits, plain=True).records()
         return
-    for member in members(packed):
+    for member in left(packed, take) if take else members(packed):
         yield from Payload(member, account, limits).records()
 
 
@@ -83,7 +88,7 @@ class Payload:
     """The unpacked bytes of one member, cut into records."""
 
     def __init__(
-        self, member: Member | Plain, account: Account, limits: Ingest, *, plain: bool = False
+        self, member: Member | Whole | Plain, account: Account, limits: Ingest, *, plain: bool = False
     ) -> None:
         self._member = member
         self._account = account

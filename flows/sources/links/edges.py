@@ -48,9 +48,12 @@ class Edges:
         self._fold = fold_www
         self._limits = limits or Limits()
         self._spill = Spill()
+        self.begun = 0
+        """How often numbers of hosts were begun anew; those from before mean nothing."""
         self._begin()
 
     def _begin(self) -> None:
+        self.begun += 1
         self._hosts: dict[str, int] = {}
         self._chunks: dict[str, int] = {}
         self._sums = Sums()
@@ -68,18 +71,38 @@ class Edges:
         Raises:
             TypeError: A link that is no text; nothing was added.
         """
+        page = self.page(address, base)
+        if page is None:
+            return False
+        self._gathered.add(page, codes, urls)
+        if self._gathered.full:
+            self._add_up()
+        return True
+
+    def page(self, address: str, base: str | None) -> Page | None:
+        """A page by its address and what its base element says; None where its own host has no place in a graph."""
         own = way(address, "")
         source = self._host(own.authority) if own.lead == "host" else -1
         if source < 0:
-            return False
+            return None
         scheme, home, same = own.scheme, source, -SAME_PAGE
         if base is not None and (to := way(base, scheme)).lead == "host":
             scheme, home = to.scheme, self._host(to.authority)
             same = -SAME_PAGE if home == source else home  # a fragment, too, begins at the base
-        self._gathered.add(Page(source, scheme, home, same), codes, urls)
-        if self._gathered.full:
+        return Page(source, scheme, home, same)
+
+    def add_found(self, sources: Integers, page: Integers, targets: Integers, codes: Integers) -> None:
+        """Add pages with links of which it is known where they lead.
+
+        Args:
+            sources: Target that each page's own host is.
+            page: Of each link, which page it is on.
+            targets: Of each link, its target.
+            codes: Of each link, the number of its kind.
+        """
+        self._sum(sources, page, targets, codes)
+        if self._too_large:
             self._add_up()
-        return True
 
     def batches(self, key: str) -> Iterator[pa.RecordBatch]:
         """The edges as rows of `core__commoncrawl__links`, sorted; `key` is the input's."""
@@ -112,11 +135,17 @@ class Edges:
         page = np.repeat(np.arange(len(pages)), gathered.counts)
         targets = self._targets(gathered, pages, page)
         codes = np.frombuffer(gathered.codes, np.uint8).astype(np.int64)
-        source = pages[:, 0]
-        numbers = np.where(targets >= 0, targets | codes & KIND, source[page] - targets)
-        self._sums.add(source, page, numbers, codes >= NOFOLLOW)
-        if len(self._hosts) > self._limits.hosts or self._sums.edges > self._limits.edges:
+        self._sum(pages[:, 0], page, targets, codes)
+        if self._too_large:
             self._put_down()
+
+    def _sum(self, sources: Integers, page: Integers, targets: Integers, codes: Integers) -> None:
+        numbers = np.where(targets >= 0, targets | codes & KIND, sources[page] - targets)
+        self._sums.add(sources, page, numbers, codes >= NOFOLLOW)
+
+    @property
+    def _too_large(self) -> bool:
+        return len(self._hosts) > self._limits.hosts or self._sums.edges > self._limits.edges
 
     def _targets(self, gathered: Gathered, pages: Integers, page: Integers) -> Integers:
         """Target of each link.
@@ -133,15 +162,15 @@ class Edges:
         targets: Integers = np.where(fragment, pages[page, 2], pages[page, 1])
         rest = ~(relative | fragment)
         numbers, chunks = lines.with_host()
-        found = np.array([self._chunk(c) for c in chunks.dictionary.to_pylist()], np.int64)
+        found = np.array([self.named(c) for c in chunks.dictionary.to_pylist()], np.int64)
         if len(found):
             targets[numbers] = found[chunks.indices.to_numpy()]
             rest[numbers] = targets[numbers] == NO_PLAIN_HOST
         for number in np.flatnonzero(rest).tolist():
-            targets[number] = self._elsewhere(lines[number], gathered.pages[page[number]])
+            targets[number] = self.elsewhere(lines[number], gathered.pages[page[number]])
         return targets
 
-    def _chunk(self, chunk: str) -> int:
+    def named(self, chunk: str) -> int:
         """Target of links with a scheme and two slashes, of which `chunk` is what stands before the next one."""
         target = self._chunks.get(chunk)
         if target is None:
@@ -156,7 +185,7 @@ class Edges:
             self._chunks[chunk] = target
         return target
 
-    def _elsewhere(self, link: str, page: Page) -> int:
+    def elsewhere(self, link: str, page: Page) -> int:
         """Target of a link that is unlike most."""
         if ":" not in link and link[0] not in AROUND_OR_SLASH:
             return page.relative

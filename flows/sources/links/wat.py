@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -16,11 +17,16 @@ from flows.sources.links.selection import EXAMPLES, Links, inputs
 from flows.sources.source import Account, Input, Source
 from flows.sources.stream import streamed
 from flows.sources.warc import Record, records
+from flows.sources.whole import Take
 from schemas.links import links
 
 REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
 LINKING, LOCATION = frozenset({"link", "content-location"}), frozenset({"location"})
 SCRIPT, REDIRECT = CODES["script"], CODES["redirect"]
+AT_ONCE = "flows.sources.links.at_once"
+WORTH = (
+    32 << 20
+)  # unpacked bytes of an input that are read one by one: loading machine code takes half a second
 Json = dict[str, Any]
 
 
@@ -33,12 +39,32 @@ def read(
 ) -> Iterator[pa.RecordBatch]:
     """Edges of one WAT file, from its records about responses."""
     edges = Edges(fold_www=source.partition["www"] == "folded")
+    redirects = source.partition["captures"] == "all"
     try:
-        for record in records(blocks, account, limits):
-            _add(record, edges, account, redirects=source.partition["captures"] == "all")
+        for record in records(blocks, account, limits, _at_once(edges, account, limits, redirects=redirects)):
+            _add(record, edges, account, redirects=redirects)
         yield from edges.batches(source.key)
     finally:
         edges.close()
+
+
+def _at_once(edges: Edges, account: Account, limits: Ingest, *, redirects: bool) -> Take:
+    """What takes many records at once, of inputs that are worth its being loaded."""
+    seen = 0
+    take: Take | None = None
+
+    def taken(members: Sequence[bytes]) -> Sequence[int]:
+        nonlocal seen, take
+        if take is None and seen < WORTH and AT_ONCE not in sys.modules:
+            seen += sum(map(len, members))
+            return range(len(members))
+        if take is None:
+            from flows.sources.links.at_once import AtOnce
+
+            take = AtOnce(edges, account, limits, redirects=redirects).take
+        return take(members)
+
+    return taken
 
 
 def _add(record: Record, edges: Edges, account: Account, *, redirects: bool) -> None:

@@ -7,6 +7,7 @@ import json
 from functools import partial
 
 import pyarrow as pa
+import pytest
 
 from conf.settings import load
 from flows.sources.links import wat
@@ -46,8 +47,16 @@ def page_record(url: str, html: str, *, status: str = "200 OK", headers: str = "
 
 
 def read_wat(*records: bytes, www: str = "kept", captures: str = "pages", limits=LIMITS):
-    """Rows and account of a WAT file."""
-    return _read(wat.read, b"".join(records), www, captures, limits)
+    """Rows and account of a WAT file, which are the same whether its records are read at once or one by one."""
+    found = []
+    for at_once in (True, False):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(wat, "WORTH", 0)
+            if not at_once:
+                patch.setattr(wat, "_at_once", lambda *args, **named: None)
+            found.append(_read(wat.read, b"".join(records), www, captures, limits))
+    assert found[0] == found[1]
+    return found[0]
 
 
 def read_warc(*records: bytes, www: str = "kept", captures: str = "pages", limits=LIMITS):
