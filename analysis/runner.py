@@ -130,7 +130,7 @@ def _computed(
         own: Road = engines.found(analysis.own[engine_name])
         return own(work, options, progress)
     if analysis.own and engine_name != LAPTOP:
-        able = ", ".join((LAPTOP, *analysis.own))
+        able = ", ".join(dict.fromkeys((LAPTOP, *analysis.own)))
         raise engines.EngineError(
             f"'{engine_name}' has no road for the analysis {analysis.name}; choose from {able}"
         )

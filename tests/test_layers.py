@@ -79,7 +79,7 @@ def test_nothing_imports_flows(path):
 @pytest.mark.parametrize("path", below("analysis/engines"), ids=ids)
 def test_engines_get_kernels_as_arguments(path):
     """But for roads of an analysis' own (`Analysis.own`), which know that one analysis."""
-    road = "analysis.graph" if path.name.startswith("spark_graph") else "-"
+    road = "analysis.graph" if path.name.startswith(("spark_graph", "dask_graph")) else "-"
     known = ("analysis.kernels", *(f"analysis.{subject}." for subject in SUBJECTS))
     found = {i for i in ours(path) if f"{i}.".startswith(known)}
     assert {

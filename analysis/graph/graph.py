@@ -95,12 +95,18 @@ def finish(partials: pa.Table, prepared: Prepared) -> Finished:
     from analysis.kernels.graph.edges import canonical
 
     options = prepared.options
-    made = []
-    for group, rows in _graphs(partials, prepared):
+    graphs, made = _graphs(partials, prepared), []
+    del partials  # each graph's rows are let go of before its metrics are computed
+    for group, rows in graphs:
         check(0, len(rows[0]), options)
-        made.append((group, measured(canonical(*rows), options)))
-    edge_tables = [graph_tables.edges(m.edges, group) for group, m in made]
-    return finished(made, options, lambda: graph_tables.files({"edges": edge_tables}))
+        edges = canonical(*rows)
+        del rows
+        made.append((group, measured(edges, options)))
+
+    def edge_files() -> Iterator[tuple[str, bytes]]:
+        return graph_tables.files({"edges": [graph_tables.edges(m.edges, group) for group, m in made]})
+
+    return finished(made, options, edge_files)
 
 
 def finished(
@@ -139,10 +145,19 @@ def _graphs(partials: pa.Table, prepared: Prepared) -> Iterator[tuple[dict[str, 
         yield {}, (*graph_files.read(prepared.file), "")
         return
     names = [c.name for c in ENDS]
-    for crawl in sorted(pc.unique(partials["crawl"]).to_pylist()) if prepared.options.groups else [None]:
-        rows = partials if crawl is None else partials.filter(pc.equal(partials["crawl"], crawl))
-        weights = {w.name: rows[w.name] for w in WEIGHTS}
-        yield {"crawl": crawl} if crawl else {}, (*(rows[n] for n in names), weights, "links")
+
+    def told(rows: pa.Table) -> tuple[Any, ...]:
+        return *(rows[n] for n in names), {w.name: rows[w.name] for w in WEIGHTS}, "links"
+
+    crawls = sorted(pc.unique(partials["crawl"]).to_pylist()) if prepared.options.groups else [""]
+    if len(crawls) > 1:
+        for crawl in crawls:
+            yield {"crawl": crawl}, told(partials.filter(pc.equal(partials["crawl"], crawl)))
+        return
+    for crawl in crawls:
+        whole = [told(partials)]
+        del partials
+        yield {"crawl": crawl} if crawl else {}, whole.pop()
 
 
 def facts(prepared: Prepared) -> Mapping[str, Any]:
@@ -172,7 +187,7 @@ graph: Analysis[Any] = Analysis(
     combine={w.name: "sum" for w in WEIGHTS},
     prepare=prepare,
     finish=finish,
-    own={"spark": "analysis.engines.spark_graph:run"},
+    own={"dask": "analysis.engines.dask_graph:run", "spark": "analysis.engines.spark_graph:run"},
     elsewhere=lambda options: options.edges,
     groups=lambda prepared: prepared.options.groups,
     methods=methods,

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-
 from analysis.graph import summary as graph_summary
 from analysis.graph.found import Measured, View
 from analysis.graph.lake_edges import basic, degree, distances
 from analysis.graph.memory import check
 from analysis.graph.options import Graph
 from analysis.kernels.graph import components, cores, harmonic, hyperball, labels, pagerank, triangles
-from analysis.kernels.graph.edges import Edges, distinct
+from analysis.kernels.graph.adding import Chunk, added
+from analysis.kernels.graph.edges import Edges
 
 
 def measured(edges: Edges, options: Graph) -> Measured:
@@ -34,11 +33,10 @@ def measured(edges: Edges, options: Graph) -> Measured:
 
 def both_ways(edges: Edges) -> Edges:
     """The same graph with each edge in both directions; weights of edges that were there in both are added up."""
-    source = np.concatenate([edges.source, edges.target])
-    target = np.concatenate([edges.target, edges.source])
-    weights = {name: np.concatenate([w, w]) for name, w in edges.weights.items()}
-    source, target, weights = distinct(source, target, weights, edges.size)  # type: ignore[assignment]
-    return replace(edges, source=source, target=target, weights=weights)
+    weights = list(edges.weights.values())
+    ways: list[Chunk] = [(edges.source, edges.target, weights), (edges.target, edges.source, weights)]
+    source, target, sums = added(ways, edges.size, len(weights))
+    return replace(edges, source=source, target=target, weights=dict(zip(edges.weights, sums, strict=True)))
 
 
 def _pagerank(view: View, options: Graph, found: Measured) -> None:

@@ -7,7 +7,7 @@ for links is counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.kernels.graph.order import Ints, order_by
+from analysis.kernels.graph.adding import added
+from analysis.kernels.graph.numbering import numbered
+from analysis.kernels.graph.order import Ints
 
 Weights = Mapping[str, NDArray[np.int64]]
 
@@ -61,84 +63,39 @@ def canonical(
         weights: Whole numbers to be added up.
         vertex_only: Weight that is 0 in loops that only make a vertex; empty where every loop is one of the data.
     """
+    rows = pa.table([source, target, *weights.values()], names=["source", "target", *weights])
     told = pc.and_(pc.is_valid(source), pc.is_valid(target))
     unreadable = len(source) - (pc.sum(told).as_py() or 0)
-    if unreadable:
-        source, target = source.filter(told), target.filter(told)
-        weights = {name: rows.filter(told) for name, rows in weights.items()}
-    names, one, other = numbered(source, target)
-    values: Weights = {n: rows.to_numpy().astype(np.int64, copy=False) for n, rows in weights.items()}
-    loop = one == other
-    captured = _among(one[loop], len(names)) if vertex_only else None  # all with pages have such a row
-    loops, loop_weights = _loops(one[loop], {n: v[loop] for n, v in values.items()}, vertex_only)
-    if len(one) and loop.any():
-        keep = ~loop
-        one, other = one[keep], other[keep]
-        values = {name: v[keep] for name, v in values.items()}
-    one, other, values = distinct(one, other, values, len(names))
-    return Edges(names, one, other, values, loops, loop_weights, unreadable, captured)
+    found = numbered(rows.filter(told) if unreadable else rows)
+    del rows, told
+    seen = _Loops(len(found.names), list(weights), vertex_only)
+    for one, other, values in found:
+        seen.see(one, other, values)
+    one, other, sums = added(found, len(found.names), len(weights))
+    captured = seen.any if vertex_only else None  # all with pages have such a row
+    by_name = dict(zip(weights, sums, strict=True))
+    return Edges(found.names, one, other, by_name, seen.count, seen.weights, unreadable, captured)
 
 
-def distinct(source: Ints, target: Ints, weights: Weights, size: int) -> tuple[Ints, Ints, Weights]:
-    """Edges sorted by source and target, each once, its weights added up.
+class _Loops:
+    """Loops among rows: where there are any, and what those stand for that are more than a sign of a vertex."""
 
-    Args:
-        source: Shape (rows,), numbers of vertices.
-        target: Shape (rows,).
-        weights: Shape (rows,) each.
-        size: Number of vertices.
-    """
-    if not len(source):
-        return source, target, weights
-    order = order_by(target, size)
-    order = order[order_by(source[order], size)]
-    source, target = source[order], target[order]
-    new = np.empty(len(source), bool)
-    new[0] = True
-    np.logical_or(source[1:] != source[:-1], target[1:] != target[:-1], out=new[1:])
-    if new.all():
-        return source, target, {name: w[order] for name, w in weights.items()}
-    first = np.flatnonzero(new)
-    added = {name: np.add.reduceat(w[order], first) for name, w in weights.items()}
-    return source[first], target[first], added
+    def __init__(self, size: int, weights: Sequence[str], vertex_only: str) -> None:
+        self.any, self._real = np.zeros(size, bool), np.zeros(size, bool)
+        self.weights = dict.fromkeys(weights, 0)
+        self._tells = list(weights).index(vertex_only) if vertex_only else -1
 
+    def see(self, source: Ints, target: Ints, values: Sequence[NDArray[np.int64]]) -> None:
+        """Look at some rows."""
+        loop = source == target
+        self.any[source[loop]] = True
+        if self._tells >= 0:
+            loop &= values[self._tells] > 0
+        self._real[source[loop]] = True
+        for name, value in zip(self.weights, values, strict=True):
+            self.weights[name] += int(value[loop].sum())
 
-def numbered(source: pa.ChunkedArray, target: pa.ChunkedArray) -> tuple[pa.Array, Ints, Ints]:
-    """All names in order, and both columns as numbers of them (int32 where it fits)."""
-    columns = [_encoded(c) for c in (source, target)]
-    found = pc.unique(pa.chunked_array([names for names, _ in columns]))
-    order = pc.sort_indices(found)
-    names = found.take(order)
-    place = np.empty(len(names), np.int32 if len(names) <= np.iinfo(np.int32).max else np.int64)
-    place[order.to_numpy()] = np.arange(len(names), dtype=place.dtype)
-    ids = []
-    for own_names, codes in columns:
-        at = pc.index_in(own_names, value_set=found).to_numpy(zero_copy_only=False)
-        ids.append(place[at.astype(np.int64)][codes] if len(codes) else place[:0])
-    text = names if pa.types.is_string(names.type) else names.cast(pa.string())
-    return text, ids[0], ids[1]
-
-
-def _among(ends: Ints, size: int) -> NDArray[np.bool_]:
-    """Whether each vertex is among these, shape (size,)."""
-    found = np.zeros(size, bool)
-    found[ends] = True
-    return found
-
-
-def _encoded(column: pa.ChunkedArray) -> tuple[pa.Array, Ints]:
-    """Distinct names of a column, and its rows as numbers of them."""
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    coded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
-    chunks = coded.unify_dictionaries().chunks
-    if not chunks:
-        return pa.array([], kind), np.empty(0, np.int32)
-    return chunks[0].dictionary, np.concatenate([chunk.indices.to_numpy() for chunk in chunks])
-
-
-def _loops(ends: Ints, weights: Weights, vertex_only: str) -> tuple[int, dict[str, int]]:
-    """Distinct loops and their weights, without those rows that only make a vertex."""
-    if vertex_only:
-        real = weights[vertex_only] > 0
-        ends, weights = ends[real], {name: w[real] for name, w in weights.items()}
-    return len(np.unique(ends)), {name: int(w.sum()) for name, w in weights.items()}
+    @property
+    def count(self) -> int:
+        """Distinct loops."""
+        return int(self._real.sum())

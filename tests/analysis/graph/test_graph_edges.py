@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.kernels.graph.adding import added
 from analysis.kernels.graph.domains import folded
 from analysis.kernels.graph.edges import canonical
 from analysis.kernels.graph.order import order_by, starts
@@ -52,6 +54,48 @@ def test_edges_are_distinct_sorted_and_added_up(rows, cuts, seed):
     assert again.names.equals(made.names)
     assert all(np.array_equal(getattr(again, end), getattr(made, end)) for end in ("source", "target"))
     assert made.source.dtype == np.int32
+
+
+def test_entries_of_dictionaries_that_no_row_has_are_no_vertices():
+    kind = pa.dictionary(pa.int32(), pa.string())
+    own = [pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), ["zz", "b", "never", "a"])
+           for codes in ([], [1, 3], [0, None])]  # fmt: skip
+    other = [pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), ["b", "a", "lost"])
+             for codes in ([], [1, 0], [2, 2])]  # fmt: skip
+    ones = [pa.array([1] * len(chunk), pa.int64()) for chunk in own]
+    rows = (pa.chunked_array(own, kind), pa.chunked_array(other, kind), {"links": pa.chunked_array(ones)})
+    made = canonical(*rows)
+    assert made.names.to_pylist() == ["a", "b", "lost", "zz"]
+    assert (made.source.tolist(), made.target.tolist(), made.unreadable_rows) == ([0, 1, 3], [1, 0, 2], 1)
+    only_readable = canonical(*(r.filter(pa.array([True, True, False, True])) for r in rows[:2]), {})
+    assert only_readable.names.to_pylist() == ["a", "b"]
+
+
+@given(
+    ends=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=300),
+    cuts=st.lists(st.integers(0, 300), max_size=3),
+    weights=st.integers(0, 2),
+)
+@settings(deadline=None)
+def test_rows_are_sorted_and_added_up_however_they_are_cut(ends, cuts, weights):
+    """Some sources have many rows, so that both ways of sorting are gone."""
+    bounds = [0, *sorted(cuts), len(ends)]
+    values = [[(n + 1) * (i + 1) for i in range(len(ends))] for n in range(weights)]
+
+    def chunk(first, last):
+        source, target = (np.array([e[n] for e in ends[first:last]], np.int32) for n in range(2))
+        return source, target, [np.array(v[first:last], np.int64) for v in values]
+
+    made = added([chunk(a, b) for a, b in pairwise(bounds) if a <= b], 91, weights)
+    want = [Counter() for _ in range(weights + 1)]
+    for row, edge in enumerate(ends):
+        if edge[0] != edge[1]:
+            want[0][edge] += 1
+            for n in range(weights):
+                want[n + 1][edge] += values[n][row]
+    edges_made = sorted(want[0])
+    assert list(zip(made[0].tolist(), made[1].tolist(), strict=True)) == edges_made
+    assert [w.tolist() for w in made[2]] == [[w[edge] for edge in edges_made] for w in want[1:]]
 
 
 def test_whole_numbers_are_sorted_as_numbers_and_told_as_text():

@@ -13,7 +13,7 @@ import pytest
 from analysis import run
 from analysis.engines import EngineError
 from analysis.graph.graph import graph
-from analysis.lake import NoData, dataset
+from analysis.lake import Dataset, NoData, dataset
 from analysis.result import open_result
 from analysis.runner import run_on
 from conf.places import place
@@ -193,6 +193,15 @@ def test_what_does_not_fit_is_refused_with_the_estimate(settings):
             registers=65536,
             memory_gb=4e-4,
         )
+
+
+def test_memory_is_told_before_a_row_is_read(settings, monkeypatch):
+    def read(*_):
+        raise AssertionError("a row was read")
+
+    monkeypatch.setattr(Dataset, "rows", read)
+    with pytest.raises(EngineError, match=r"rows of edges need about .* GB here"):
+        run("graph", settings=settings, memory_gb=1e-6)
 
 
 def test_an_engine_without_a_road_is_refused(settings):

@@ -1,0 +1,68 @@
+"""The web graph on a laptop: Dask reads and encodes, then all is finished here, with the memory told first.
+
+Edges added up by their names would take most of the memory. So the names of each part become codes, what is gathered
+is whole numbers beside the names of each part once, and edges are added up by number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from analysis.batches import Batches
+from analysis.engines import Job, Progress
+from analysis.engines.on_dask import run as gathered
+from analysis.graph.graph import ENDS, Prepared, finish
+from analysis.graph.memory import check
+from analysis.kernels.graph.numbering import one_dictionary
+
+if TYPE_CHECKING:
+    from analysis.declare import Finished
+
+FOOTERS_AT_ONCE = 16
+NAMES = pa.dictionary(pa.int32(), pa.string())
+
+
+def run(job: Job, prepared: Prepared, progress: Progress) -> Finished:
+    """Read and encode with Dask, and compute a graph's metrics here.
+
+    Raises:
+        EngineError: The graph needs more memory than it may take; the message has the estimate and the cure.
+        LookupError: The vertex from which steps are to be counted is none of the graph's.
+    """
+    if job.dataset.parts:
+        check(0, _rows(job), prepared.options)
+    coded = replace(job, kernel=partial(_coded, job=job), partial=_schema(job), combine={})
+    return finish(gathered(coded, progress), prepared)
+
+
+def _rows(job: Job) -> int:
+    """Rows of all parts, as their footers say: no fewer than there are edges."""
+
+    def rows(part: object) -> int:
+        with job.dataset.open(part) as file:  # type: ignore[arg-type]
+            return int(file.metadata.num_rows)
+
+    with ThreadPoolExecutor(FOOTERS_AT_ONCE) as pool:
+        return sum(pool.map(rows, job.dataset.parts))
+
+
+def _schema(job: Job) -> pa.Schema:
+    """Names as dictionaries; a weight of one input fits 32 bits."""
+    return pa.schema([(f.name, pa.uint32() if f.name in job.combine else NAMES) for f in job.partial])
+
+
+def _coded(batches: Batches, job: Job) -> Iterator[pa.RecordBatch]:
+    """The edges of a part, its names as codes, of one dictionary for both ends."""
+    rows = pa.Table.from_batches(job.kernel(batches), job.partial)
+    source, target = (rows[end.name].chunks for end in ENDS)
+    coded = one_dictionary(pa.chunked_array(source + target, pa.string())).chunks
+    for end, chunks in zip(ENDS, (coded[: len(coded) // 2], coded[len(coded) // 2 :]), strict=True):
+        place = rows.column_names.index(end.name)
+        rows = rows.set_column(place, end.name, pa.chunked_array(chunks, NAMES))
+    yield from rows.cast(_schema(job)).combine_chunks().to_batches()
