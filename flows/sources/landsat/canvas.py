@@ -33,6 +33,8 @@ class Canvas:
     """Their columns, sorted."""
     extent: Extent
     """Where the scene lies."""
+    most: int
+    """Tiles of the scene's longest row."""
     pixels: dict[str, NDArray[np.uint16]] = field(default_factory=dict)
     """(tiles, 256, 256) of each band that any tile has."""
     there: dict[str, set[int]] = field(default_factory=dict)
@@ -46,7 +48,7 @@ class Canvas:
     def open(self, band: str, columns: Sequence[int]) -> None:
         """Make room for a band of some tiles; what lies outside the scene is filled."""
         if band not in self.pixels:
-            self.pixels[band] = room(len(self.columns))
+            self.pixels[band] = room(len(self.columns), self.most)
         self.there.setdefault(band, set()).update(columns)
         for column in columns:
             if not self._inside(column):

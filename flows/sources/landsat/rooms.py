@@ -14,20 +14,24 @@ if TYPE_CHECKING:
 _free: list[NDArray[np.uint16]] = []
 
 
-def room(tiles: int) -> NDArray[np.uint16]:
+def room(tiles: int, most: int) -> NDArray[np.uint16]:
     """Room for some tiles, (tiles, 256, 256), with anything in it.
 
     When nothing holds the array any more (Arrow's buffers made of it do), its memory serves another row. A slice of it
     does not hold it, since NumPy lets a slice hold the memory beneath: keep the array as long as its slices.
+
+    Args:
+        tiles: How many.
+        most: Tiles of the longest row of the scene: memory for so many serves all of its rows.
     """
     import numpy as np
 
     memory = None
-    while _free and (memory is None or len(memory) != tiles):
-        memory = _taken()  # rows of other widths are those of another scene: let go
-    if memory is None or len(memory) != tiles:
-        memory = np.empty((tiles, SIZE, SIZE), np.uint16)
-    given = memory[:]
+    while _free and (memory is None or len(memory) != most):
+        memory = _taken()  # of another length: of a scene elsewhere, let go
+    if memory is None or len(memory) != most:
+        memory = np.empty((most, SIZE, SIZE), np.uint16)
+    given = memory[:tiles]
     weakref.finalize(given, _free.append, memory).atexit = False
     return given
 

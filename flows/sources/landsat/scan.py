@@ -60,6 +60,7 @@ class Scan:
         self._rows: dict[int, list[int]] = {}
         for row, column in tiles:
             self._rows.setdefault(row, []).append(column)
+        self._most = max(map(len, self._rows.values()), default=0)
         self._columns = {band: _by_row(wanted) for band, wanted in todo.items()}
         self._units = _units(rasters, self._columns)
         # Rows of tiles in the making: enough for every thread to have a run of blocks, and no more.
@@ -97,7 +98,7 @@ class Scan:
         return canvas
 
     def _canvas(self, row: int) -> Canvas:
-        return Canvas(row, self._rows[row], self._extent)
+        return Canvas(row, self._rows[row], self._extent, self._most)
 
     def _read(self, band: str, block_row: int, canvases: Sequence[Canvas]) -> None:
         """Read a row of blocks and draw it; what cannot be read is noted."""

@@ -28,13 +28,13 @@ def packed(pixels: np.ndarray, predictor=2) -> memoryview:
 
 
 def test_memory_that_arrow_holds_is_not_given_out_again():
-    one = room(3)
+    one = room(3, 4)
     one[:] = 7
     where = one.ctypes.data
     held = pa.py_buffer(one)
     del one
     gc.collect()
-    others = [room(3) for _ in range(4)]
+    others = [room(3, 4) for _ in range(4)]
     for other in others:
         other[:] = 9
     assert where not in {other.ctypes.data for other in others}
@@ -42,18 +42,18 @@ def test_memory_that_arrow_holds_is_not_given_out_again():
 
 
 def test_memory_that_nothing_holds_serves_another_row():
-    one = room(5)
+    one = room(5, 5)
     where = one.ctypes.data
     del one
     gc.collect()
-    assert room(5).ctypes.data == where
+    assert room(5, 5).ctypes.data == where
 
 
 def test_memory_of_another_width_is_let_go():
-    narrow = [room(2), room(2)]
+    narrow = [room(2, 2), room(2, 2)]
     narrow.clear()
     gc.collect()
-    assert room(4).shape == (4, SIDE, SIDE)
+    assert room(4, 4).shape == (4, SIDE, SIDE)
 
 
 @pytest.mark.parametrize("predictor", [1, 2])

@@ -178,7 +178,7 @@ def test_clear_land_of_the_real_scene(data, tmp_path):
 
 
 def test_a_block_is_drawn_on_all_tiles_it_meets():
-    canvas = Canvas(0, [0, 1], Extent(Grid(32615), 0, 0, 512, 512))
+    canvas = Canvas(0, [0, 1], Extent(Grid(32615), 0, 0, 512, 512), 2)
     canvas.open("red", [0, 1])
     canvas.draw("red", (200, 200, 256, 256), np.full((256, 256), 7, np.uint16))
     drawn = np.concatenate(list(canvas.pixels["red"]), axis=1)
