@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from conf.settings import load
 from conf.typed import build
 from flows.ingest import ingest
-from flows.results import Engine, land, publish_results, run_analysis, write_report
+from flows.results import Engine, landed, publish_results, run_analysis, write_report
 
 Dates = Annotated[str, Field(pattern=r"^(\d{4}(-\d{2}){0,2})?(\.\.)?(\d{4}(-\d{2}){0,2})?$", min_length=4)]
 PathRow = Annotated[str, Field(pattern=r"^\d{1,3}/\d{1,3}$")]
@@ -90,14 +90,12 @@ def landsat_ndvi(
         {**scenes.model_dump(), "area_id": scenes.area_id or None, "bands": FORMULAS[measure.index].bands},
         "the source landsat",
     )
-    lost = land(lambda: ingest("landsat", chosen, f"Landsat {scenes.dates}", batch_size, load(profile)))
     first, last = (day.isoformat() for day in chosen.days)
     asked = {"areas": scenes.areas, "area_id": scenes.area_id, "since": first, "until": last}
     asked |= measure.model_dump(exclude={"trends"})
     where: dict[str, list[str]] = {"sensor": list(scenes.sensors)}
     names = ["ndvi", "ndvi-trends"] if measure.trends else ["ndvi"]
-    folders = [run_analysis(name, asked, where, engine, profile, f"{out}/{name}") for name in names]
-    publish_results(folders, write_report(folders, out, profile), profile, prefix="landsat-")
-    if lost:
-        raise lost
+    with landed(lambda: ingest("landsat", chosen, f"Landsat {scenes.dates}", batch_size, load(profile))):
+        folders = [run_analysis(name, asked, where, engine, profile, f"{out}/{name}") for name in names]
+        publish_results(folders, write_report(folders, out, profile), profile, prefix="landsat-")
     return out

@@ -9,7 +9,7 @@ from prefect import flow
 from pydantic import Field
 
 from flows.ingest_news import EXTRACTOR, Month, ingest_news
-from flows.results import Engine, land, publish_results, run_analysis, write_report
+from flows.results import Engine, landed, publish_results, run_analysis, write_report
 
 STEPS = ("stories", "gaps", "sentiment", "sentiment-outlets", "sentiment-sentences")
 """Analyses in their order; the first two are what the next rest on."""
@@ -37,17 +37,15 @@ def news_sentiment(
     from flows.sources.cc_news import Selection
 
     (month,) = Selection(month=(month,)).months  # `previous` is another one after midnight
-    lost = land(lambda: ingest_news(month, EXTRACTOR, sample, seed, profile=profile))
     folder = f"{out}/{month}"
     rests = {"stories": f"{folder}/stories", "gaps": f"{folder}/gaps"}
     asked = {"by": "day"} | (options or {}) | rests
-    for name in STEPS:
-        where = {"archive_month": [month]} | ({} if name == "gaps" else {"extractor": [EXTRACTOR]})
-        run_analysis(name, _known(name, asked), where, engine, profile, f"{folder}/{name}")
-    shown = [f"{folder}/{name}" for name in SHOWN]
-    publish_results(shown, write_report(shown, folder, profile), profile, prefix="news-")
-    if lost:
-        raise lost
+    with landed(lambda: ingest_news(month, EXTRACTOR, sample, seed, profile=profile)):
+        for name in STEPS:
+            where = {"archive_month": [month]} | ({} if name == "gaps" else {"extractor": [EXTRACTOR]})
+            run_analysis(name, _known(name, asked), where, engine, profile, f"{folder}/{name}")
+        shown = [f"{folder}/{name}" for name in SHOWN]
+        publish_results(shown, write_report(shown, folder, profile), profile, prefix="news-")
     return folder
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from prefect import get_run_logger, task
 
-from conf.settings import load
+from conf.settings import Settings, load
 from flows.ingest import LossError
 
 Engine = Literal["dask", "spark", "spark-rdd"]
@@ -25,12 +26,34 @@ def run_analysis(
     profile: str | None,
     out: str,
 ) -> str:
-    """Run one analysis and save its result; returns the folder, since results may be large."""
+    """Run one analysis and save its result; returns the folder, since results may be large.
+
+    Raises:
+        LossError: It failed, and all of what it reads was lost on the way into the lake.
+    """
     from analysis import run
+    from analysis.lake import NoData
 
     settings = load(profile)
-    run(name, engine=engine, where=where, settings=settings, **options).save(out, settings)
+    try:
+        run(name, engine=engine, where=where, settings=settings, **options).save(out, settings)
+    except Exception as error:
+        if told := _all_lost(name, where, settings):
+            why = "" if isinstance(error, NoData) else f"; so it failed: {error}"
+            raise LossError(f"all of what {name} reads was lost: {told}{why}") from error
+        raise
     return out
+
+
+def _all_lost(name: str, where: dict[str, list[str]], settings: Settings) -> str:
+    """Coverage of what an analysis reads, in words, where no record of it was kept; empty otherwise."""
+    from analysis import catalogue
+    from analysis.coverage import coverage, ledger
+    from conf.places import place
+
+    rows = ledger(place(settings.lake, settings), catalogue.find(name).reads, where)
+    found = coverage(rows)
+    return found.sentence if found.inputs and not found.records_kept else ""
 
 
 @task
@@ -64,8 +87,26 @@ def publish_results(folders: Sequence[str], page: str, profile: str | None, pref
         publish.markdown(f"{prefix}{name}-methods", text, f"{name}: what it covers and how it was made")
 
 
-def land(ingest: Callable[[], object]) -> LossError | None:
-    """Ingest; too great a loss is kept, to be raised once what was landed is worked out and published."""
+@contextmanager
+def landed(ingest: Callable[[], object]) -> Iterator[None]:
+    """Ingest, then let what was landed be worked out and published; too great a loss is raised only after that.
+
+    Raises:
+        LossError: More was lost than the settings allow; where what follows failed of another cause, it says both.
+    """
+    lost = _loss(ingest)
+    try:
+        yield
+    except Exception as error:
+        if lost is None:
+            raise
+        why = "" if isinstance(error, LossError) else f"; so the rest failed: {error}"
+        raise LossError(f"{lost}{why}") from error
+    if lost:
+        raise lost
+
+
+def _loss(ingest: Callable[[], object]) -> LossError | None:
     try:
         ingest()
     except LossError as error:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from conf.settings import load
 from flows.ingest import Crawl, ingest
-from flows.results import Engine, land, publish_results, run_analysis, write_report
+from flows.results import Engine, landed, publish_results, run_analysis, write_report
 
 LATEST = "latest"
 
@@ -93,25 +93,36 @@ def web_graph(
 
     crawls = name_crawls(files.crawls, profile)
     chosen = Links(crawl=tuple(crawls), sample=files.sample, seed=files.seed, www=files.www)
-    lost = land(lambda: ingest("wat", chosen, ", ".join(crawls), batch_size, load(profile)))
     where: dict[str, list[str]] = {
         "crawl": crawls,
         "read_from": ["wat"],
         "www": [chosen.www],
         "captures": [chosen.captures],
     }
+    with landed(lambda: ingest("wat", chosen, ", ".join(crawls), batch_size, load(profile))):
+        shown = _graphs(out, crawls, where, measure, engine, profile)
+        publish_results(shown, write_report(shown, out, profile), profile, prefix="web-")
+    return out
+
+
+def _graphs(
+    out: str,
+    crawls: list[str],
+    where: dict[str, list[str]],
+    measure: Measure,
+    engine: Engine,
+    profile: str | None,
+) -> list[str]:
+    """Work out the graphs, and their change where there are two; returns the folders, in the report's order."""
     asked = {"metrics": tuple(measure.metrics), "level": measure.level}
     graph = run_analysis("graph", asked, where, engine, profile, f"{out}/graph")
-    shown = [graph]
-    if len(there := _crawls(graph, profile)) > 1:
+    there = _crawls(graph, profile)
+    if len(there) > 1:
         change = {"graph": graph, "metric": measure.change}
-        shown.insert(0, run_analysis("graph-changes", change, {}, engine, profile, f"{out}/graph-changes"))
-    elif len(crawls) > 1:
+        return [run_analysis("graph-changes", change, {}, engine, profile, f"{out}/graph-changes"), graph]
+    if len(crawls) > 1:
         get_run_logger().warning("of %s only %s has links, so there is no change", crawls, there)
-    publish_results(shown, write_report(shown, out, profile), profile, prefix="web-")
-    if lost:
-        raise lost
-    return out
+    return [graph]
 
 
 def _crawls(folder: str, profile: str | None) -> list[str]:

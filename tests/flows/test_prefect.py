@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -63,6 +64,30 @@ def test_links_of_a_crawl_are_landed(server, tmp_path):
     profile.write_text(f'lake = "{tmp_path / "lake"}"\n[archives]\ncommoncrawl = "{tmp_path}"\n')
     told = ingest_wat("CC-MAIN-2024-22", www="folded", profile=str(profile))
     assert (told["inputs"], told["records_kept"]) == (1, 1)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_links_of_captured_pages_are_landed(server, archive, truth, tmp_path):
+    from flows.ingest_warc_links import ingest_warc_links
+    from flows.sources.sample import read
+
+    profile = tmp_path / "links.toml"
+    profile.write_text(
+        f'lake = "{tmp_path / "lake"}"\n[archives]\ncommoncrawl = "{archive}"\n[ingest]\nprocesses = 1\n'
+        "loss_limit = 0.5\n"
+    )
+    crawl = truth["crawls"][0]
+    told = ingest_warc_links(crawl, www="folded", captures="all", profile=str(profile))
+    assert told["inputs"] > 0 and told["failed"] < told["inputs"]
+    (home,) = (tmp_path / "lake" / "core" / "commoncrawl" / "links").glob(
+        "crawl=*/read_from=*/www=*/captures=*"
+    )
+    assert home.parts[-3:] == ("read_from=warc", "www=folded", "captures=all")
+    rows = [row for part in home.glob("*.parquet") for row in pq.read_table(part).to_pylist()]
+    planted = [r for r in read(archive).links("warc", "folded", "all").to_pylist() if r["crawl"] == crawl]
+    sums = ("pages", "links", "nofollow_links")
+    assert {n: sum(row[n] for row in rows) for n in sums} == {n: sum(row[n] for row in planted) for n in sums}
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
@@ -228,3 +253,14 @@ def test_a_schedule_runs_as_often_as_its_name_says():
         runs = asyncio.run(CronSchedule(**times).get_dates(24, start=datetime(2026, 1, 1, tzinfo=UTC)))
         gaps = [(b - a).days for a, b in pairwise(runs)]
         assert least_days[schedule["slug"]] <= min(gaps) <= max(gaps) < 2 * least_days[schedule["slug"]]
+
+
+def test_the_readme_lists_every_flow():
+    import re
+
+    readme = (ROOT / "README.md").read_text("utf-8")
+    names = [
+        re.search(r'@flow\(name="([\w-]+)"', p.read_text("utf-8")) for p in (ROOT / "flows").glob("*.py")
+    ]
+    assert {f"`{found[1]}`" for found in names if found} <= set(re.findall(r"`[\w-]+`", readme))
+    assert sum(map(bool, names)) > 8
