@@ -162,7 +162,7 @@ class Edges:
         targets: Integers = np.where(fragment, pages[page, 2], pages[page, 1])
         rest = ~(relative | fragment)
         numbers, chunks = lines.with_host()
-        found = np.array([self.named(c) for c in chunks.dictionary.to_pylist()], np.int64)
+        found = np.array([self._named(c) for c in chunks.dictionary.to_pylist()], np.int64)
         if len(found):
             targets[numbers] = found[chunks.indices.to_numpy()]
             rest[numbers] = targets[numbers] == NO_PLAIN_HOST
@@ -172,14 +172,17 @@ class Edges:
 
     def named(self, chunk: str) -> int:
         """Target of links with a scheme and two slashes, of which `chunk` is what stands before the next one."""
+        if CLEAN.fullmatch(chunk):
+            return self._host(chunk)
+        if chunk and chunk.strip(AROUND).translate(INSIDE) == chunk:
+            return self._host(way(f"//{chunk}", "http").authority)
+        return NO_PLAIN_HOST
+
+    def _named(self, chunk: str) -> int:
+        """The same, kept in mind."""
         target = self._chunks.get(chunk)
         if target is None:
-            if CLEAN.fullmatch(chunk):
-                target = self._host(chunk)
-            elif chunk and chunk.strip(AROUND).translate(INSIDE) == chunk:
-                target = self._host(way(f"//{chunk}", "http").authority)
-            else:
-                target = NO_PLAIN_HOST
+            target = self.named(chunk)
             if len(self._chunks) >= CHUNKS_KEPT:
                 self._chunks.clear()
             self._chunks[chunk] = target

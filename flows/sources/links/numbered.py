@@ -143,11 +143,19 @@ class Values:
                 self._used,
                 numbers,
             )
-            for new in range(known, int(self._used[0])):
-                begin, size, _ = self._names[new].tolist()
-                self._values[new] = self._value(self._held[begin : begin + size].tobytes().decode())
+            self._ask(known)
             found[done : done + some] = self._values[numbers[:some]]
             done += some
             if done < len(slices):
                 self.forget()
         return found
+
+    def _ask(self, known: int) -> None:
+        """Ask for the values of names that are new, from this number on."""
+        new = self._names[known : int(self._used[0])]
+        if len(new):
+            raw = self._held[new[0, 0] : self._used[1]].tobytes()
+            begins = new[:, 0] - new[0, 0]
+            places = zip(begins.tolist(), (begins + new[:, 1]).tolist(), strict=True)
+            values = [self._value(raw[begin:end].decode()) for begin, end in places]
+            self._values[known : known + len(new)] = values
