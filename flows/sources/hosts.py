@@ -17,7 +17,7 @@ LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 LABELS = re.compile(rf"(?:{LABEL.pattern}\.)+{LABEL.pattern}")
 AUTHORITY = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//([^/?#\\]*)")  # RFC 3986, section 3.2
 # Most hosts as they are written in links: what host_in and flaw would find nothing to change and nothing wrong in.
-PLAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63}")
+PLAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+([a-z]{2,63})")
 ALL_NUMBERS = re.compile(r"[0-9.]+")
 NUMBER = re.compile(
     r"[0-9]+|0x[0-9a-f]*"
@@ -81,14 +81,16 @@ def flaw(host: str | None) -> Flaw | None:
 
 def in_graph(authority: str) -> tuple[str, Flaw | None]:
     """Host that an authority names, and what keeps it out of a web graph, as `host_in` and `flaw` tell them."""
-    if (
-        PLAIN.fullmatch(authority)
-        and len(authority) <= LONGEST
-        and _known(authority[authority.rindex(".") + 1 :])
-    ):
+    if plain_node(authority):
         return authority, None
     host = host_in(authority)
     return host or "", flaw(host)
+
+
+def plain_node(authority: str) -> bool:
+    """Whether an authority is a host as most are written, and one that has a place in a web graph."""
+    found = PLAIN.fullmatch(authority)
+    return found is not None and len(authority) <= LONGEST and _known(found[1])
 
 
 @lru_cache(maxsize=1 << 12)

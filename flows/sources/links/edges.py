@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from flows.sources.hosts import folded, in_graph, reverse
+from flows.sources.hosts import folded, in_graph, plain_node, reverse
 from flows.sources.links.address import AROUND, INSIDE, SLASHES, Way, way
 from flows.sources.links.gathered import Gathered, Page
 from flows.sources.links.kinds import CODES, NOFOLLOW
@@ -172,6 +172,8 @@ class Edges:
 
     def named(self, chunk: str) -> int:
         """Target of links with a scheme and two slashes, of which `chunk` is what stands before the next one."""
+        if plain_node(chunk):
+            return self._node(chunk)
         if CLEAN.fullmatch(chunk):
             return self._host(chunk)
         if chunk and chunk.strip(AROUND).translate(INSIDE) == chunk:
@@ -204,5 +206,9 @@ class Edges:
         host, what = in_graph(authority)
         if what:
             return -CODES[what]
+        return self._node(host)
+
+    def _node(self, host: str) -> int:
+        """Target that a host of the graph is."""
         name = reverse(folded(host) if self._fold else host)
         return self._hosts.setdefault(name, len(self._hosts)) << Sums.KIND_BITS
