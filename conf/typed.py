@@ -37,6 +37,8 @@ def build(kind: type[T], values: Mapping[str, Any], what: str) -> T:
         problem = error.errors()[0]
         message = problem["msg"].removeprefix("Value error, ")
         where = ".".join(str(p) for p in problem["loc"])
+        if problem["type"] == "literal_error":
+            message += f"; it is {problem['input']!r}"
         raise OptionError(f"{what}: option '{where}': {message}" if where else f"{what}: {message}") from None
 
 

@@ -17,6 +17,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from analysis.coding.alpha import LEVELS, Level
@@ -80,6 +81,20 @@ class Codebook:
         near = get_close_matches(written.strip(), self.names, n=1, cutoff=0.6)
         meant = f"; perhaps '{near[0]}'" if near else ""
         return f"'{written}' is no label{meant}: the labels are {', '.join(self.names)}"
+
+
+def opened(path: Path) -> str:
+    """The text of a codebook, which is one.
+
+    Raises:
+        CodingError: It is not UTF-8, or no codebook; see `read`.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise CodingError(f"{path} is no text in UTF-8; write the codebook as plain text in TOML") from None
+    read(text, str(path))
+    return text
 
 
 def read(text: str, file: str = "the codebook") -> Codebook:

@@ -63,7 +63,13 @@ def _given(options: Draw, settings: Settings) -> Strata:
     """The options with the file of scores read."""
     if not options.scores:
         return Strata(options)
-    rows = marks.read(options.scores, place(options.scores, settings).read_bytes())
+    try:
+        rows = marks.read(options.scores, place(options.scores, settings).read_bytes())
+    except FileNotFoundError:
+        raise CodingError(
+            f"scores is '{options.scores}', and there is no such file; give a CSV or Parquet file, such as the "
+            "predictions.parquet of `fieldwork classify --out FOLDER`"
+        ) from None
     scores = marks.banded(rows, options.bands) if "score" in options.strata else None
     return Strata(
         options, scores=scores, predicted=marks.classed(rows) if "predicted" in options.strata else None
@@ -106,7 +112,12 @@ def _frame(counts: pa.Table, given: Strata) -> pa.Table:
 def _deviations(file: str) -> dict[str, float]:
     from pyarrow import csv
 
-    rows = csv.read_csv(file)
+    try:
+        rows = csv.read_csv(file)
+    except FileNotFoundError:
+        raise CodingError(
+            f"sd is '{file}', and there is no such file; give a CSV with stratum and sd"
+        ) from None
     if not {"stratum", "sd"} <= set(rows.column_names):
         raise CodingError(f"{file} has the columns {', '.join(rows.column_names)}; give stratum and sd")
     return dict(

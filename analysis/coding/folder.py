@@ -102,7 +102,11 @@ def read(folder: Path) -> Sample:
         CodingError: It holds none, or its frame or sample was changed since it was drawn.
     """
     if not (folder / MANIFEST).exists():
-        raise CodingError(f"no sample in '{folder}': it has no {MANIFEST}; draw one with --out {folder}")
+        what = "holds a model" if (folder / "card.json").exists() else f"has no {MANIFEST}"
+        raise CodingError(
+            f"no sample in '{folder}': it {what}; name the folder of a drawn one "
+            "(fieldwork annotate draw --codebook FILE --out FOLDER)"
+        )
     manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
     if "sample_sha256" not in manifest:
         raise CodingError(

@@ -34,7 +34,10 @@ def predictions(root: Place) -> Iterator[pa.RecordBatch]:
                 found = True
                 yield from opened.iter_batches(BATCH_ROWS)
     if not found:
-        raise CodingError(f"'{root.url}' has no Parquet file with {', '.join(PLACE)} and predicted")
+        raise CodingError(
+            f"'{root.url}' has no Parquet file with {', '.join(PLACE)} and predicted; name the folder of a result of "
+            "`fieldwork classify --model MODEL --out FOLDER`"
+        )
 
 
 def counts(root: Place) -> pa.Table | None:

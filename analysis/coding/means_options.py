@@ -15,7 +15,10 @@ Estimator = Literal["counted", "adjusted", "ppi", "dsl", "coded_only"]
 
 @dataclass(frozen=True)
 class Means:
-    """Mean score by group and period: counted, adjusted, and corrected by the coded sample."""
+    """Mean score by group and period: counted, adjusted, and corrected by the coded sample.
+
+    Labels of its codebook need an order (level ordinal) or values (level interval).
+    """
 
     coded: str = field(metadata={"positional": True})
     """Folder of the sample, after `fieldwork annotate read`, on this machine."""
@@ -34,7 +37,7 @@ class Means:
     entities: bool = True
     """HTML character references (&amp;) become their characters before scoring."""
     score_end: float = 1.0
-    """Score that stands for an end of the scale, its negative for the other; what is beyond is cut (VADER: 1)."""
+    """The scorer's most positive score, its negative being the most negative (VADER: 1); what is beyond is cut."""
     scale_low: float | None = None
     """Code that the most negative score stands for; the least of the codebook where it is not given."""
     scale_high: float | None = None

@@ -58,8 +58,9 @@ class Draw:
             for one in given:
                 if given.count(one) > 1:
                     raise CodingError(f"{name} has '{one}' more than once")
-        if self.size < 1 or self.minimum < 1 or self.seed < 0:
-            raise CodingError("size and minimum must be 1 or more, seed 0 or more")
+        for name, least in (("size", 1), ("minimum", 1), ("seed", 0)):
+            if getattr(self, name) < least:
+                raise CodingError(f"{name} is {getattr(self, name)}; give {least} or more")
         if not 0 <= self.overlap <= 1:
             raise CodingError(f"overlap is {self.overlap:g}; give a share of 0 to 1")
         if not 100 <= self.characters <= CELL_CHARACTERS - 100:

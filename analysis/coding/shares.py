@@ -99,6 +99,8 @@ def prepare(options: Shares, data: Dataset) -> Measured:
             f"'{options.coded}' has no codes yet; read them: fieldwork annotate read {options.coded}"
         )
     labels, held_out = pq.read_table(path), _held_out(options, data)
+    if labels["label"].null_count == labels.num_rows:
+        raise CodingError(f"no text of '{options.coded}' has a label; code some, and read them anew")
     split = options.group, "period" if "period" in options.by else None
     added = join.counts(data.root)
     if added is not None and held_out is None:

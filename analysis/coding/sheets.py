@@ -17,6 +17,7 @@ from analysis.coding.spreadsheet import guarded, plain
 
 BOM = b"\xef\xbb\xbf"
 NEEDED = ("item_id", "label", "text")
+WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how files of .xlsx and .ods begin, and those of .xls
 CUT = " […]"
 SEPARATORS = (",", ";", "\t")  # spreadsheets write what the machine's language uses
 # Characters that XML, and so a spreadsheet's own format, cannot hold; line ends and tabs aside.
@@ -71,6 +72,8 @@ def lines(name: str, content: bytes, needed: Sequence[str] = NEEDED) -> Iterator
     Raises:
         CodingError: It is not UTF-8, lacks a column, or a row has too many cells; with file and line.
     """
+    if content.startswith(WORKBOOK):
+        raise CodingError(f"{name} is a workbook, no CSV; save it as “CSV UTF-8” (Excel: Save as, type)")
     try:
         text = content.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as error:

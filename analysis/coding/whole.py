@@ -170,7 +170,10 @@ def _one_hot(values: pa.ChunkedArray, classes: Sequence[str], name: str) -> Floa
     place = pc.index_in(values, pa.array(classes, values.type))
     if place.null_count:
         strange = values.filter(pc.is_null(place))[0].as_py()
-        raise CodingError(f"{name} has the class '{strange}'; the classes are {', '.join(classes)}")
+        raise CodingError(
+            f"{name} has the class '{strange}', and the classes of the codebook are {', '.join(classes)}; predict "
+            "with a model that was learnt from texts coded by this codebook"
+        )
     hot: Floats = np.eye(len(classes))[place.to_numpy()]
     return hot
 
@@ -193,8 +196,8 @@ def _same_texts(predicted: int, frame: pa.Table) -> None:
     drawn_from = pc.sum(frame["stratum_items"]).as_py() or 0
     if predicted != drawn_from:
         raise CodingError(
-            f"{predicted:,} texts are predicted, but the sample was drawn from {drawn_from:,}; both must be the "
-            "same texts: predict the lake as it was when the sample was drawn, with the same filters"
+            f"{predicted:,} texts are predicted or scored, but the sample was drawn from {drawn_from:,}; both must be "
+            "the same texts: take the lake as it was when the sample was drawn, with the same filters, or draw anew"
         )
 
 

@@ -10,8 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.learning.coded import GROUPS, SAMPLED, Coded, as_written, group_values, lacking, usable, weights
-from analysis.learning.errors import LearningError
+from analysis.learning.coded import (
+    GROUPS,
+    SAMPLED,
+    Coded,
+    as_written,
+    group_values,
+    lacking,
+    uncoded,
+    usable,
+    weights,
+)
 from conf.places import Place, place
 from conf.settings import Settings
 
@@ -57,10 +66,8 @@ class Blocks:
                 texts = block.select(["item_id", "text"])
                 found = texts.join(labels, "item_id", join_type="inner", use_threads=False)
                 yield found.sort_by("item_id")
-        except FileNotFoundError as error:
-            raise LearningError(
-                f"{self.address} holds no coded sample ({error}); give the folder of `fieldwork annotate read`"
-            ) from None
+        except FileNotFoundError:
+            raise uncoded(self.address, source) from None
 
     def sha256(self) -> str:
         """Digest of what is read."""

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.learning.errors import LearningError
-from conf.places import place
+from conf.places import Place, place
 from conf.settings import Settings
 
 Integers = NDArray[np.int64]
@@ -70,13 +70,21 @@ def read(address: str, together: Sequence[str], settings: Settings) -> Coded:
         return coded(_table(address, content), together, sha256(content).hexdigest())
     try:
         files = [(source / name).read_bytes() for name in ("labels.parquet", "sample.parquet")]
-    except FileNotFoundError as error:
-        raise LearningError(
-            f"{address} holds no coded sample ({error}); give the folder of `fieldwork annotate read`"
-        ) from None
+    except FileNotFoundError:
+        raise uncoded(address, source) from None
     labels, sample = (pq.read_table(io.BytesIO(one)) for one in files)
     rows = labels.join(sample.select(["item_id", "text"]), "item_id", join_type="inner").sort_by("item_id")
     return coded(rows, together, sha256(b"".join(files)).hexdigest(), sample)
+
+
+def uncoded(address: str, folder: Place) -> LearningError:
+    """The error of a folder without labels."""
+    if (folder / "sample.parquet").exists():
+        return LearningError(f"'{address}' has no codes yet; read them: fieldwork annotate read {address}")
+    return LearningError(
+        f"'{address}' holds no coded sample; give the folder of one (fieldwork annotate draw, then read), or a CSV or "
+        "Parquet file with the columns text and label"
+    )
 
 
 def _table(name: str, content: bytes) -> pa.Table:
@@ -116,9 +124,10 @@ def coded(rows: pa.Table, together: Sequence[str], digest: str = "", drawn: pa.T
     given = rows
     rows = usable(rows)
     labels = np.array(rows["label"].to_pylist(), dtype=str)
-    if len(set(labels.tolist())) < 2:
+    classes = len(set(labels.tolist()))
+    if classes < 2:
         raise LearningError(
-            f"{rows.num_rows:,} texts have a label, of {len(set(labels.tolist()))} classes; two are needed"
+            f"{rows.num_rows:,} texts have a label, of {classes} classes; two are needed: code more texts"
         )
     columns = [_numbers(rows[name]) for name in together if name != "story" and name in rows.column_names]
     if "story" in together:

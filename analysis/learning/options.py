@@ -58,5 +58,6 @@ class Learn:
             raise LearningError(
                 f"estimator is '{self.estimator}'; choose from {known}, or give module:function"
             )
-        if self.folds < 2 or self.draws < 1 or self.seed < 0:
-            raise LearningError("folds must be 2 or more, draws 1 or more, seed 0 or more")
+        for name, least in (("folds", 2), ("draws", 1), ("seed", 0)):
+            if getattr(self, name) < least:
+                raise LearningError(f"{name} is {getattr(self, name)}; give {least} or more")

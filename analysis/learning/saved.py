@@ -65,9 +65,13 @@ def read(folder: str, settings: Settings, trust: Sequence[str] = ()) -> Saved:
         card = json.loads((source / CARD).read_bytes())
         content = (source / MODEL).read_bytes()
     except FileNotFoundError as error:
-        raise LearningError(
-            f"{folder} holds no model ({error}); make one: fieldwork learn CODES --out {folder}"
-        ) from None
+        lacks = str(error.filename or "").rpartition("/")[2] or CARD
+        cure = (
+            f"it is a sample, to learn from: fieldwork learn {folder} --out FOLDER"
+            if (source / "sample.parquet").exists()
+            else "name the folder of one (fieldwork learn CODES --out FOLDER)"
+        )
+        raise LearningError(f"'{folder}' holds no model, as it has no {lacks}; {cure}") from None
     digest = hashlib.sha256(content).hexdigest()
     if card.get("model_sha256") != digest:
         raise LearningError(f"{folder}/{MODEL} is not the file that its card describes; learn it anew")

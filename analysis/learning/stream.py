@@ -88,7 +88,9 @@ def surveyed(options: Learn, blocks: Blocks) -> Surveyed:
         texts, dropped = texts + len(found), dropped + found.dropped
         weight = np.nan if found.weight is None else weight + float(found.weight.sum())
     if len(classes) < 2:
-        raise LearningError(f"{texts:,} texts have a label, of {len(classes)} classes; two are needed")
+        raise LearningError(
+            f"{texts:,} texts have a label, of {len(classes)} classes; two are needed: code more texts"
+        )
     first = pa.concat_tables(head).slice(0, HEAD)
     if len(set(usable(first)["label"].to_pylist())) < 2:
         raise LearningError(

@@ -72,6 +72,11 @@ def opened(folder: str, settings: Settings | None = None) -> Result | Model:
     source = place(folder, settings)
     if (source / CARD).exists() and not (source / MANIFEST).exists():
         return open_model(folder, settings)
+    if (source / "sample.parquet").exists():
+        raise FileNotFoundError(
+            f"nothing to report in '{folder}': it holds a sample to code; report what is made with it "
+            "(by fieldwork learn, shares --coded, sentiment-corrected)"
+        )
     try:
         return open_result(folder, settings)
     except FileNotFoundError:

@@ -14,7 +14,13 @@ from flows.cli.options import from_dataclass, where
 MB_PER_SECOND = 60  # text of a lake on one core, words with the default tokenizer; for estimates only
 
 IN_CONTEXT = ("before", "hit", "after", "captured_at", "url")
+TOPICS = " --model models/topics"
 GIVEN = {
+    "classify": TOPICS,
+    "classify-counts": TOPICS,
+    "classify-pages": TOPICS,
+    "classify-pages-counts": TOPICS,
+    "shares": " --predictions results/topics --coded samples/topics --by outlet",
     "graph-changes": " results/graph --from CC-MAIN-2023-06 --to CC-MAIN-2024-10",
     "sentiment-corrected": " samples/tone --by month --group outlet",
     "sentiment-corrected-pages": " samples/tone --by month --group outlet",
@@ -47,9 +53,18 @@ def command(name: str) -> click.Command:
         name,
         params=[*own, *where(analysis.reads), *common],
         callback=lambda **given: _run(name, given),
-        help=f"{catalogue.ANALYSES[name][1]}.\n\n{' '.join((analysis.options.__doc__ or '').split())}",
+        help="\n\n".join(_told(name, analysis.options, positional)),
         epilog=_examples(name, positional),
     )
+
+
+def _told(name: str, options: type, positional: str | None) -> list[str]:
+    """Paragraphs of a command's help: what it answers, how, and what its argument is (click tells of options only)."""
+    from analysis import catalogue
+    from conf.typed import sentences
+
+    told = [f"{catalogue.ANALYSES[name][1]}.", " ".join((options.__doc__ or "").split())]
+    return [*told, f"{positional.upper()}: {sentences(options)[positional]}"] if positional else told
 
 
 def _examples(name: str, positional: str | None) -> str:

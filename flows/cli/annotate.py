@@ -12,6 +12,23 @@ from flows.cli.console import emit, progress, say, show
 from flows.cli.simulate import simulate
 
 PROBLEMS_SHOWN = 20
+HOW = (
+    "From the lake (`fieldwork ingest` fills it). Each coder gets a sheet (CSV) to fill in; `fieldwork annotate read` "
+    "reads the sheets back."
+)
+CODEBOOK = """\b
+A codebook, tone.toml (level: nominal, ordinal where labels are in order, interval where each has a value):
+  question = "Which tone does the text take towards migration?"
+  level = "ordinal"
+  instructions = "Judge the whole text."
+  [[labels]]
+  name = "negative"
+  description = "Migration appears as a burden or a threat."
+  [[labels]]
+  name = "neutral"
+  [[labels]]
+  name = "positive"
+"""
 
 
 @click.group(
@@ -44,8 +61,10 @@ def _drawing() -> click.Command:
         "draw",
         params=[*from_dataclass(Draw), *partitions.values(), *own],
         callback=lambda **given: _draw(given),
-        help=" ".join((Draw.__doc__ or "").split()),
-        epilog="\b\nExamples:\n  fieldwork annotate draw --codebook tone.toml --out coding/tone --size 400 \\\n"
+        help=f"{' '.join((Draw.__doc__ or '').split())}\n\n{HOW}",
+        short_help="Draw texts from the lake, and write the coders' sheets.",
+        epilog=f"{CODEBOOK}\n\n\b\nExamples:\n"
+        "  fieldwork annotate draw --codebook tone.toml --out coding/tone --size 400 \\\n"
         "    --strata month --coders anna,ben --overlap 0.25\n"
         "  fieldwork annotate draw --codebook tone.toml --out coding/rare --strata keyword \\\n"
         '    --keyword "migra*" --allocation equal',
@@ -56,16 +75,13 @@ def _draw(given: dict[str, Any]) -> None:
     from analysis.coding import codebook, folder
     from analysis.coding.draw import draw
     from analysis.coding.options import Draw
-    from analysis.coding.strata import TABLES
     from conf.settings import load
     from conf.typed import build
 
     options = build(Draw, {f.name: given[f.name] for f in fields(Draw)}, "the sample")
-    toml, home = Path(given["codebook"]).read_text("utf-8"), Path(given["out"])
-    codebook.read(toml, given["codebook"])
+    toml, home = codebook.opened(Path(given["codebook"])), Path(given["out"])
     folder.check_free(home)
-    names = [c.name for c in TABLES[options.table].partitions]
-    partitions = {name: given[f"in_{name}"] for name in names if given[f"in_{name}"]}
+    partitions = _partitions(options.table, given)
     with progress("parts", quiet=given["as_json"]) as bar:
         task = bar.add_task(f"draw on {given['engine']}", total=None, rate="")
         drawn = draw(
@@ -86,9 +102,35 @@ def _draw(given: dict[str, Any]) -> None:
     )
 
 
+def _partitions(table: str, given: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Partitions that were named.
+
+    Raises:
+        BadParameter: One that the table does not have.
+    """
+    from analysis.coding.strata import TABLES
+
+    own = [c.name for c in TABLES[table].partitions]
+    named = {
+        name.removeprefix("in_"): values
+        for name, values in given.items()
+        if name.startswith("in_") and values
+    }
+    for name in named:
+        if name not in own:
+            flags = " and ".join(f"--{one.replace('_', '-')}" for one in own)
+            other = next(one for one in TABLES if one != table)
+            raise click.BadParameter(
+                f"{table} are chosen by {flags}; leave it out, or draw from {other}: --table {other}",
+                param_hint=f"--{name.replace('_', '-')}",
+            )
+    return named
+
+
 @click.command(
+    short_help="Read the coders' sheets: problems, agreement, labels.",
     epilog="\b\nExamples:\n  fieldwork annotate read coding/tone\n"
-    "  fieldwork annotate read coding/tone --sheet anna=mail/anna.csv --sheet ben=mail/ben.csv"
+    "  fieldwork annotate read coding/tone --sheet anna=mail/anna.csv --sheet ben=mail/ben.csv",
 )
 @click.argument("folder", type=click.Path(file_okay=False))
 @click.option(
@@ -116,6 +158,10 @@ def read(folder: str, given: tuple[str, ...], seed: int, as_json: bool) -> None:
         for problem in coded.problems[:PROBLEMS_SHOWN]:
             where = f", line {problem.line}" if problem.line else ""
             say("".join(c if c.isprintable() else "\ufffd" for c in f"{problem.file}{where}: {problem.what}"))
+        if not coded.labels.num_rows:
+            say(
+                f"no text has a code yet: fill in the column `label` of the sheets in {folder}/sheets, and read again"
+            )
         unsettled, problems = coded.labels["label"].null_count, len(coded.problems)
         say(
             f"{coded.labels.num_rows:,} texts coded; coders differ on {coded.disagreements:,}, of which {unsettled:,} "

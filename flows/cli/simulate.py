@@ -11,8 +11,9 @@ from flows.cli.console import emit, say
 
 
 @click.command(
+    short_help="Fill sheets of the sample archive with known errors.",
     epilog="\b\nExamples:\n  fieldwork annotate simulate coding/topics --archive archive --error 0.05,0.1\n"
-    "  fieldwork annotate simulate coding/topics --archive archive --talk"
+    "  fieldwork annotate simulate coding/topics --archive archive --talk",
 )
 @click.argument("folder", type=click.Path(file_okay=False))
 @click.option("--archive", required=True, type=click.Path(exists=True, file_okay=False),

@@ -200,7 +200,7 @@ def test_texts_are_dealt_alike_with_the_overlap_asked(texts, overlap, seed, code
         ({"coders": ("anna", "anna")}, "'anna' more than once"),
         ({"overlap": 1.5}, "give a share of 0 to 1"),
         ({"characters": 40000}, "Excel cuts cells"),
-        ({"size": 0}, "must be 1 or more"),
+        ({"size": 0}, "size is 0; give 1 or more"),
         ({"strata": "outlet"}, "give a tuple"),
     ],
 )

@@ -127,7 +127,9 @@ def test_the_truth_must_be_of_these_texts_and_labels(drawn):
     assert set(simulate.truth_of(drawn, full).values()) == {"low"}
     with pytest.raises(CodingError, match="no text at a, offset 0"):
         simulate.truth_of(drawn, full.slice(1))
-    with pytest.raises(CodingError, match="'huge' is not in the codebook, which has low, middle, high"):
+    with pytest.raises(
+        CodingError, match="'huge' is not in the codebook, which has low, middle, high; only the topics"
+    ):
         simulate.truth_of(drawn, places.append_column("label", pa.array(["huge"] * drawn.size)))
 
 
