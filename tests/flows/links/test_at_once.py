@@ -8,17 +8,20 @@ import re
 
 import numpy as np
 import orjson
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.sources.links import at_once, elements, leads, tokens
+from flows.sources import whole
+from flows.sources.links import at_once, elements, leads, tokens, wat
 from flows.sources.links.address import way
 from flows.sources.links.at_once import AtOnce, Batch
 from flows.sources.links.edges import Edges, Limits
 from flows.sources.links.kinds import ADDRESS
 from flows.sources.links.numbered import Values, words_of
-from flows.sources.source import Account
+from flows.sources.source import Account, Input
+from schemas.links import links as table
 from tests.flows.links.wats import LIMITS, anchors, edges, read_wat, wat_record
 
 URL = "https://www.example.org/dir/page.html"
@@ -300,3 +303,24 @@ def test_edges_put_on_disk_meanwhile_are_the_same():
             made.close()
 
     assert rows(Limits(7, 1000)) == rows(None)
+
+
+def test_only_an_input_that_is_worth_it_is_read_at_once(monkeypatch):
+    """What comes before and after the change of roads is the same rows."""
+    taken = []
+    take = AtOnce.take
+    monkeypatch.setattr(
+        AtOnce, "take", lambda self, members: taken.append(len(members)) or take(self, members)
+    )
+    monkeypatch.setattr(whole, "AT_ONCE", 2000)
+    monkeypatch.setattr(wat, "AT_ONCE", "a module that is not loaded")
+    monkeypatch.setattr(wat, "WORTH", 4000)
+    members = [
+        wat_record(f"https://h{n % 7}.org/", anchors(f"https://c{n % 5}.com/", "x")) for n in range(40)
+    ]
+    account = Account()
+    item = Input("k", {"crawl": "c", "www": "kept", "captures": "pages"})
+    rows = pa.Table.from_batches(wat.read([b"".join(members)], item, account, LIMITS), table.schema())
+    assert 0 < sum(taken) < 40
+    assert account.seen == account.kept == 40
+    assert rows.to_pylist() == read_wat(*members)[0]
