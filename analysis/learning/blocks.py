@@ -15,6 +15,7 @@ from analysis.learning.coded import (
     SAMPLED,
     Coded,
     as_written,
+    drawn_from,
     group_values,
     lacking,
     uncoded,
@@ -68,6 +69,12 @@ class Blocks:
                 yield found.sort_by("item_id")
         except FileNotFoundError:
             raise uncoded(self.address, source) from None
+
+    @property
+    def reads(self) -> str:
+        """Table that they were drawn from; empty where they are no drawn sample."""
+        whole = self.address.endswith((".csv", ".parquet"))
+        return "" if whole else drawn_from(place(self.address, self.settings))
 
     def sha256(self) -> str:
         """Digest of what is read."""

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from analysis.batches import Batches
 from analysis.coding.join import HELD_OUT
 from analysis.coding.options import Draw
-from analysis.coding.strata import Strata, months
+from analysis.coding.strata import TABLES, Strata, months
 from analysis.declare import Analysis
 from analysis.kernels.learning.predicting import classes
 from analysis.kernels.text.groups import of_languages
@@ -28,6 +28,9 @@ from schemas import coding as out
 from schemas import news, web
 
 ROWS = out.predictions.schema()
+ELSEWHERE = (
+    " It was learnt from texts of {} and applied to those of {}, of which nobody knows how good it is."
+)
 PARTS_OF_ONE = 1_000_000_000
 """Probabilities are added up as whole billionths, so that sums are the same in any order."""
 _SUMS = (pa.field("items", pa.int64(), False), pa.field("billionths", pa.int64(), False))
@@ -136,7 +139,9 @@ def facts(prepared: Prepared) -> Mapping[str, Any]:
 
 def methods(prepared: Prepared) -> str:
     """What was predicted and how good that is, for a methods section."""
-    return intended(prepared.saved.card)
+    card, here = prepared.saved.card, TABLES[prepared.frame.options.table].name
+    learnt = card["codes"].get("reads") or here
+    return intended(card) + ("" if learnt == here else ELSEWHERE.format(learnt, here))
 
 
 def files(_: pa.Table, prepared: Prepared) -> Iterator[tuple[str, bytes]]:

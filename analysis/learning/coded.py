@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,8 @@ class Coded:
     """Their item_id, where they are of a drawn sample; [texts]."""
     weight: Floats | None = None
     """How many texts of the frame each stands for, where inclusion probabilities are known; [texts]."""
+    reads: str = ""
+    """Table that they were drawn from, where they are a drawn sample."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -74,7 +77,14 @@ def read(address: str, together: Sequence[str], settings: Settings) -> Coded:
         raise uncoded(address, source) from None
     labels, sample = (pq.read_table(io.BytesIO(one)) for one in files)
     rows = labels.join(sample.select(["item_id", "text"]), "item_id", join_type="inner").sort_by("item_id")
-    return coded(rows, together, sha256(b"".join(files)).hexdigest(), sample)
+    made = coded(rows, together, sha256(b"".join(files)).hexdigest(), sample)
+    return replace(made, reads=drawn_from(source))
+
+
+def drawn_from(folder: Place) -> str:
+    """Table that the sample of a folder was drawn from; empty where it does not say."""
+    record = folder / "manifest.json"
+    return str(json.loads(record.read_bytes()).get("reads", "")) if record.exists() else ""
 
 
 def uncoded(address: str, folder: Place) -> LearningError:

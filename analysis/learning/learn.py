@@ -90,6 +90,7 @@ def learn_from(coded: Coded, options: Learn) -> Learned:
     told = {
         "codes": {
             "address": options.codes,
+            "reads": coded.reads,
             "sha256": coded.sha256,
             "texts": len(coded),
             "groups": len(set(coded.together.tolist())),
@@ -110,6 +111,7 @@ def learn_blocks(blocks: Blocks, options: Learn) -> Learned:
     told = {
         "codes": {
             "address": options.codes,
+            "reads": blocks.reads,
             "sha256": blocks.sha256(),
             "texts": survey.texts,
             "groups": None,

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from analysis import run
 from analysis.learning import saved
 from analysis.learning.errors import LearningError
 from conf.settings import load
@@ -53,6 +54,20 @@ def study(tmp_path_factory):
     for name in ("classify", "classify-counts"):
         told(root, name, "--model", str(root / "model"), "--out", str(root / name))
     return root, truth
+
+
+@pytest.mark.parametrize("estimator", ["naive-bayes", "stream"])
+def test_a_model_of_articles_says_so_where_it_is_applied_to_pages(study, lake, tmp_path, estimator):
+    root, _ = study
+    model = str(tmp_path / "model")
+    asked = ("--estimator", estimator, "--ngrams", "1", "--bits", "12", "--folds", "2")
+    told(root, "learn", str(root / "sample"), "--out", model, *asked)
+    assert json.loads(Path(model, "card.json").read_text())["codes"]["reads"] == "core__ccnews__articles"
+    said = "learnt from texts of core__ccnews__articles and applied to those of core__commoncrawl__pages, of which"
+    where = {"crawl": ["CC-MAIN-2023-06"]}
+    assert said in run("classify-pages-counts", settings=lake, where=where, model=model).manifest["methods"]
+    own = run("classify-counts", str(root / "lake"), model=model)
+    assert "learnt from texts of" not in own.manifest["methods"]
 
 
 def told(root, *words):
