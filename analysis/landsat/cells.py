@@ -27,6 +27,9 @@ Integers = NDArray[np.int64]
 CONFIDENCE = 0.95
 CELLS_AT_ONCE = 4096
 """Cells whose histograms are in memory in more than one form."""
+ROWS_AT_ONCE = 1 << 18
+"""Rows of partial results that are looked at together: there are millions, and a copy of a column is a tenth of all
+that a run may take."""
 
 
 @dataclass(frozen=True)
@@ -70,24 +73,23 @@ def cells(partials: pa.Table, prepared: Prepared[Any], quantiles: tuple[float, .
     moment = keys >> WHAT_BITS
     moment &= (1 << MOMENT_BITS) - 1
     by_scene = moment >= prepared.plan.cells
-    del moment  # a tenth of all that a run may take
+    del moment
     shown = _shown(keys[by_scene], amounts[by_scene] * UNIT, prepared)
-    pooled, amounts = keys[~by_scene], amounts[~by_scene]
-    del keys
+    del by_scene
     kept, per_cell = np.unique(shown["cell"], return_inverse=True)
     count = len(kept)
     weight, total = _added(per_cell, shown["usable"], count), _added(per_cell, shown["total"], count)
     whole = _added(per_cell, np.maximum(shown["size"], shown["seen"]), count)
     missing = shown["size"] - shown["seen"]  # of areas that reach beyond the tiles; else what rounding leaves
     beyond = _added(per_cell, np.where(missing > 1e-6 * shown["size"], missing, 0.0), count)
-    squares, touched = (_pooled(pooled, amounts, kept, what) for what in (SQUARES, TOUCHED))
+    squares, touched = (_pooled(keys, amounts, kept, what) for what in (SQUARES, TOUCHED))
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / weight
         lost = {name: _added(per_cell, shown[name], count) / whole for name in c.CAUSES}
         lost["fill"] = lost["fill"] + beyond / whole
         sd = np.sqrt(np.maximum(squares * UNIT / weight - mean**2, 0.0))
     period, sensor = np.array(prepared.cells, np.int64).reshape(-1, 2)[kept & ((1 << MOMENT_BITS) - 1)].T
-    found = _quantiles(pooled, amounts, kept, quantiles)
+    found = _quantiles(keys, amounts, kept, quantiles)
     return Cells(
         kept >> MOMENT_BITS, period, sensor, _added(per_cell, shown["scenes"], count).astype(np.int64),
         np.bincount(per_cell, minlength=count), weight, touched.astype(np.int64), weight / whole, lost,
@@ -96,10 +98,12 @@ def cells(partials: pa.Table, prepared: Prepared[Any], quantiles: tuple[float, .
 
 
 def _pooled(keys: Integers, amounts: Integers, kept: Integers, what: int) -> Floats:
-    """Amounts of one kind in each of some cells; 0 where there is none."""
-    chosen = keys & ((1 << WHAT_BITS) - 1) == what
+    """Amounts of one kind, that only cells have, in each of some cells; 0 where there is none."""
     found = np.zeros(len(kept))
-    found[np.searchsorted(kept, keys[chosen] >> WHAT_BITS)] = amounts[chosen]
+    for start in range(0, len(keys), ROWS_AT_ONCE):
+        some = keys[start : start + ROWS_AT_ONCE]
+        chosen = np.flatnonzero((some & ((1 << WHAT_BITS) - 1)) == what)
+        found[np.searchsorted(kept, some[chosen] >> WHAT_BITS)] = amounts[start + chosen]
     return found
 
 
@@ -169,7 +173,7 @@ def _half(shown: dict[str, NDArray[Any]], cell: Integers, mean: Floats) -> Float
 def _quantiles(
     keys: Integers, amounts: NDArray[np.int64], kept: Integers, quantiles: tuple[float, ...]
 ) -> dict[float, Floats]:
-    """Quantiles of each cell, some thousands of cells at a time: there are millions of bins."""
+    """Quantiles of each cell, some thousands of cells at a time: there are millions of bins, which only cells have."""
     found = {q: np.full(len(kept), np.nan) for q in quantiles}
     if not quantiles:
         return found

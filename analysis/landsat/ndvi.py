@@ -15,7 +15,7 @@ from analysis.kernels.pixels import classes as c
 from analysis.kernels.pixels import sums
 from analysis.lake import Dataset
 from analysis.landsat import periods as ndvi_periods
-from analysis.landsat.cells import CONFIDENCE, Cells, Floats, cells
+from analysis.landsat.cells import CONFIDENCE, ROWS_AT_ONCE, Cells, Floats, cells
 from analysis.landsat.options import Pixels, pixels_used, years
 from analysis.landsat.periods import PERIODS, Period
 from analysis.landsat.prepare import GROUPS, Prepared, prepare
@@ -141,14 +141,20 @@ def facts(prepared: Prepared[Any]) -> Mapping[str, Any]:
 
 def notes(partials: pa.Table, prepared: Prepared[Any]) -> Mapping[str, Any]:
     """Areas that no scene shows, and pixels that a neighbouring scene gave already."""
-    area, _, what = sums.split(partials["key"].to_numpy())
-    amount = partials["amount"].to_numpy()
-    lost = (what >= c.FIRST_CAUSE) & (what < c.ELSEWHERE)
-    seen = set(np.unique(area[(what == sums.USABLE) | (lost & (what != c.FIRST_CAUSE + c.FILL))]).tolist())
+    keys, amounts = partials["key"].to_numpy(), partials["amount"].to_numpy()
+    seen: set[int] = set()
+    twice = once = beyond = 0
+    for start in range(0, len(keys), ROWS_AT_ONCE):
+        area, _, what = sums.split(keys[start : start + ROWS_AT_ONCE])
+        amount = amounts[start : start + ROWS_AT_ONCE]
+        lost = (what >= c.FIRST_CAUSE) & (what < c.ELSEWHERE)
+        seen |= set(
+            np.unique(area[(what == sums.USABLE) | (lost & (what != c.FIRST_CAUSE + c.FILL))]).tolist()
+        )
+        twice += int(amount[what == c.ELSEWHERE].sum())
+        once += int(amount[(what == sums.USABLE) | lost].sum())
+        beyond += int(amount[(what == c.BELOW) | (what == c.ABOVE)].sum())
     unseen = [name for number, name in enumerate(prepared.ids) if number not in seen]
-    twice = amount[what == c.ELSEWHERE].sum()
-    once = amount[(what == sums.USABLE) | lost].sum()
-    beyond = amount[(what == c.BELOW) | (what == c.ABOVE)].sum()
     return {
         "areas_no_scene_shows": len(unseen),
         "areas_no_scene_shows_named": unseen[:20],
