@@ -131,7 +131,8 @@ class AtOnce:
         codes = self._codes(batch, links)
         known = homes.targets[:, 0] >= 0
         wanted = (codes >= 0) & known[page]
-        codes, page, links = codes[wanted], page[wanted], links[wanted]
+        if not wanted.all():
+            codes, page, links = codes[wanted], page[wanted], links[wanted]
         targets = self._targets(batch, links, page, homes)
         self._account.kept += int(np.count_nonzero(known))
         self._account.leave("no_graph_host", int(np.count_nonzero(~known)))
@@ -160,9 +161,9 @@ class AtOnce:
         """Numbers of the kinds of links, -1 of what is none."""
         codes = PLAIN_CODES[links[:, 2]]
         body, head = links[:, 2] == elements.IN_BODY, links[:, 2] == elements.IN_HEAD
-        places = self._places.of(batch.text, batch.words, links[body, 3:5])
-        rels = self._rels.of(batch.text, batch.words, links[body, 5:7])
-        codes[body] = np.where(places < 0, -1, places | rels)
+        codes[body] = self._places.of(batch.text, batch.words, links[body, 3:5])
+        related = np.flatnonzero(body & (links[:, 5] < links[:, 6]) & (codes >= 0))
+        codes[related] |= self._rels.of(batch.text, batch.words, links[related, 5:7])
         codes[head] = self._relations.of(batch.text, batch.words, links[head, 3:5])
         return codes
 
