@@ -17,15 +17,14 @@ import pyarrow as pa
 from analysis.batches import Batches
 from analysis.engines import Job, Progress
 from analysis.engines.on_dask import run as gathered
-from analysis.graph.graph import ENDS, Prepared, finish
+from analysis.graph.coded import coded, schema
+from analysis.graph.graph import Prepared, finish
 from analysis.graph.memory import check
-from analysis.kernels.graph.numbering import one_dictionary
 
 if TYPE_CHECKING:
     from analysis.declare import Finished
 
 FOOTERS_AT_ONCE = 16
-NAMES = pa.dictionary(pa.int32(), pa.string())
 
 
 def run(job: Job, prepared: Prepared, progress: Progress) -> Finished:
@@ -37,8 +36,8 @@ def run(job: Job, prepared: Prepared, progress: Progress) -> Finished:
     """
     if job.dataset.parts:
         check(0, _rows(job), prepared.options)
-    coded = replace(job, kernel=partial(_coded, job=job), partial=_schema(job), combine={})
-    return finish(gathered(coded, progress), prepared)
+    in_codes = replace(job, kernel=partial(_coded, job=job), partial=schema(job.partial), combine={})
+    return finish(gathered(in_codes, progress), prepared)
 
 
 def _rows(job: Job) -> int:
@@ -52,17 +51,5 @@ def _rows(job: Job) -> int:
         return sum(pool.map(rows, job.dataset.parts))
 
 
-def _schema(job: Job) -> pa.Schema:
-    """Names as dictionaries; a weight of one input fits 32 bits."""
-    return pa.schema([(f.name, pa.uint32() if f.name in job.combine else NAMES) for f in job.partial])
-
-
 def _coded(batches: Batches, job: Job) -> Iterator[pa.RecordBatch]:
-    """The edges of a part, its names as codes, of one dictionary for both ends."""
-    rows = pa.Table.from_batches(job.kernel(batches), job.partial)
-    source, target = (rows[end.name].chunks for end in ENDS)
-    coded = one_dictionary(pa.chunked_array(source + target, pa.string())).chunks
-    for end, chunks in zip(ENDS, (coded[: len(coded) // 2], coded[len(coded) // 2 :]), strict=True):
-        place = rows.column_names.index(end.name)
-        rows = rows.set_column(place, end.name, pa.chunked_array(chunks, NAMES))
-    yield from rows.cast(_schema(job)).combine_chunks().to_batches()
+    yield from coded(job.kernel(batches), job.partial).to_batches()

@@ -69,9 +69,9 @@ def run(job: Job, prepared: Prepared, progress: Progress) -> Finished:
     with failures(), watched(spark.sparkContext, progress):
         frames.require(spark, options.chosen, options.check_with == "graphframes")
         made, spool = [], _Spool(options)
-        for group, rows, vertex_only in graphs(spark, job, prepared):
+        for group, numbered, vertex_only in graphs(spark, job, prepared):
             with holding(spark) as held, frames.nothing_left(spark):
-                graph = canonical(rows, held, vertex_only, options.directed)
+                graph = canonical(numbered(held), held, vertex_only, options.directed)
                 made.append((group, _measured(Computing(graph, held), options)))
                 spool.add(graph, group)
         return finished(made, options, spool.files)

@@ -1,14 +1,9 @@
-"""Canonical edges on Spark: the laptop's numbering and the laptop's edges, out of core.
-
-Names are sorted over the whole cluster and numbered in that order; nothing depends on how rows were divided. The table
-of names is kept until the end, so that numbers cannot change under way.
-"""
+"""Canonical edges on Spark: the laptop's edges, out of core."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,10 +15,7 @@ from analysis.engines.spark_graph_held import Held
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-ENDS = ("source", "target")
 IDS = ("source_id", "target_id")
-ROW_BITS = 33
-"""Bits of monotonically_increasing_id that number the rows of a partition."""
 
 
 @dataclass(frozen=True)
@@ -55,55 +47,65 @@ class SparkEdges:
         return len(self.names)
 
 
-def canonical(rows: DataFrame, held: Held, vertex_only: str, directed: bool) -> SparkEdges:
-    """Canonical edges of rows with source, target and weights; rows with the same ends are added up.
+@dataclass(frozen=True)
+class Numbered:
+    """Rows of edges whose ends are numbers, in the order of their names."""
+
+    rows: DataFrame
+    """source_id, target_id and weights; edges may repeat."""
+    names: DataFrame
+    """Each name once (name) with its number (id); kept."""
+    unreadable_rows: int = 0
+    """Rows without a source or target, left out."""
+    needs: tuple[DataFrame, ...] = ()
+    """What is kept until the rows have been computed."""
+
+
+def canonical(found: Numbered, held: Held, vertex_only: str, directed: bool) -> SparkEdges:
+    """Canonical edges of numbered rows; those with the same ends are added up.
 
     Args:
-        rows: Names are strings or whole numbers.
+        found: The rows.
         held: Keeps what is needed until the end.
         vertex_only: Weight that is 0 in loops that only make a vertex; empty where every loop is one of the data.
         directed: If not, each edge leads both ways.
     """
+    weights = tuple(name for name in found.rows.columns if name not in IDS)
+    added = held.cache(added_up(found.rows, IDS))
+    own = added.where("source_id = target_id")
+    loops = _totals(own.where(f"{vertex_only} > 0") if vertex_only else own, weights)
+    text = found.names.selectExpr("id", "CAST(name AS STRING) AS name").toArrow().sort_by("id")["name"]
+    text = text.cast(pa.string()).combine_chunks()
+    captured = _captured(own, len(text)) if vertex_only else None
+    held.drop(found.names, *found.needs)
+    edges = added.where("source_id <> target_id")
+    if not directed:
+        edges = held.cache(added_up(_both(edges), IDS))
+    totals = _totals(edges, weights)
+    if not directed:
+        held.drop(added)
+    count, lost = totals.pop(""), loops.pop("")
+    return SparkEdges(edges, text, weights, count, totals, lost, loops, found.unreadable_rows, captured)
+
+
+def added_up(rows: DataFrame, ends: tuple[str, str]) -> DataFrame:
+    """Rows with the same ends once, their weights added up."""
     from pyspark.sql import functions as F
 
-    weights = tuple(name for name in rows.columns if name not in ENDS)
-    sums = [F.sum(name).alias(name) for name in weights]
-    told = F.col("source").isNotNull() & F.col("target").isNotNull()
-    unreadable = rows.where(~told).count()
-    added = held.cache(rows.where(told).groupBy(*ENDS).agg(*sums))
-    loop = added.where("source = target")
-    loop = loop.where(f"{vertex_only} > 0") if vertex_only else loop
-    loops = _totals(loop, weights)
-    names = _numbered(added, held)
-    links = _both(added.where("source <> target"), directed)
-    encoded = _encoded(links, names, weights)
-    if not directed:
-        encoded = encoded.groupBy(*IDS).agg(*sums)
-    edges = held.cache(encoded)
-    totals = _totals(edges, weights)
-    captured = _captured(added, names) if vertex_only else None
-    held.drop(added)
-    text = names.selectExpr("id", "CAST(name AS STRING) AS name").toArrow().sort_by("id")["name"]
-    held.drop(names)
-    text = text.cast(pa.string()).combine_chunks()
-    count, lost = totals.pop(""), loops.pop("")
-    return SparkEdges(edges, text, weights, count, totals, lost, loops, unreadable, captured)
+    return rows.groupBy(*ends).agg(*(F.sum(name).alias(name) for name in rows.columns if name not in ends))
 
 
-def _captured(rows: DataFrame, names: DataFrame) -> NDArray[np.bool_]:
+def _captured(loops: DataFrame, size: int) -> NDArray[np.bool_]:
     """Whether pages of each vertex were captured: then it has a row whose ends are equal."""
-    own = rows.where("source = target").selectExpr("source AS name")
-    found = np.zeros(names.count(), bool)
-    found[names.join(own, "name").select("id").toArrow()["id"].to_numpy()] = True
+    found = np.zeros(size, bool)
+    found[loops.select("source_id").toArrow()["source_id"].to_numpy()] = True
     return found
 
 
-def _both(links: DataFrame, directed: bool) -> DataFrame:
-    if directed:
-        return links
-    weights = [name for name in links.columns if name not in ENDS]
-    back = links.selectExpr("target AS source", "source AS target", *weights)
-    return links.select("source", "target", *weights).union(back)
+def _both(edges: DataFrame) -> DataFrame:
+    weights = [name for name in edges.columns if name not in IDS]
+    back = edges.selectExpr("target_id AS source_id", "source_id AS target_id", *weights)
+    return edges.select(*IDS, *weights).union(back)
 
 
 def _totals(rows: DataFrame, weights: tuple[str, ...]) -> dict[str, int]:
@@ -112,29 +114,6 @@ def _totals(rows: DataFrame, weights: tuple[str, ...]) -> dict[str, int]:
 
     found = rows.agg(F.count(F.lit(1)), *(F.sum(name) for name in weights)).collect()[0]
     return {name: int(value or 0) for name, value in zip(("", *weights), found, strict=True)}
-
-
-def _numbered(rows: DataFrame, held: Held) -> DataFrame:
-    """All names (name) with their places in order (id), kept."""
-    from pyspark.sql import functions as F
-
-    both = rows.selectExpr("source AS name").union(rows.selectExpr("target AS name"))
-    ordered = held.keep(both.distinct().sort("name"))
-    partition = F.spark_partition_id()
-    counts = dict(tuple(row) for row in ordered.groupBy(partition.alias("n")).count().collect())
-    before = list(accumulate((counts.get(n, 0) for n in range(max(counts, default=0))), initial=0))
-    row = F.monotonically_increasing_id().bitwiseAND(F.lit((1 << ROW_BITS) - 1))
-    start = F.element_at(F.array(*(F.lit(n).cast("long") for n in before)), partition + 1)
-    kept = held.keep(ordered.select("name", (row + start).alias("id")))
-    held.drop(ordered)
-    return kept
-
-
-def _encoded(links: DataFrame, names: DataFrame, weights: tuple[str, ...]) -> DataFrame:
-    """Names replaced by numbers."""
-    for end, number in zip(ENDS, IDS, strict=True):
-        links = links.join(names.withColumnsRenamed({"name": end, "id": number}), end)
-    return links.select(*IDS, *weights)
 
 
 def sorted_tables(edges: SparkEdges) -> Iterator[pa.Table]:

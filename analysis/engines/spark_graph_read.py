@@ -1,8 +1,9 @@
-"""Rows of the graphs on Spark: links of the lake through the analysis' kernel, or an edge table of one's own."""
+"""Rows of the graphs on Spark: links of the lake, or an edge table of one's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,31 +11,34 @@ import pyarrow as pa
 
 from analysis.elsewhere import files
 from analysis.engines import Job
-from analysis.engines.on_spark import address, partials
+from analysis.engines.on_spark import address
+from analysis.engines.spark_graph_edges import Numbered
+from analysis.engines.spark_graph_names import of_lake, of_rows
 from analysis.graph import files as graph_files
 from conf.places import Place
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+    from analysis.engines.spark_graph_held import Held
     from analysis.graph.graph import Prepared
-
-LAKE_ENDS = {"source_host_reversed": "source", "target_host_reversed": "target"}
 
 
 def graphs(
     spark: SparkSession, job: Job, prepared: Prepared
-) -> Iterator[tuple[dict[str, str], DataFrame, str]]:
-    """Each graph's group, its rows (source, target, weights), and the weight that tells real loops."""
+) -> Iterator[tuple[dict[str, str], Callable[[Held], Numbered], str]]:
+    """Each graph's group, how its rows are numbered, and the weight that tells real loops."""
     if prepared.file is not None:
-        yield {}, _file(spark, prepared.file), ""
+        rows = _file(spark, prepared.file)
+        yield {}, partial(of_rows, rows), ""
         return
-    rows = partials(spark, job).withColumnsRenamed(LAKE_ENDS)
     if not prepared.options.groups:
-        yield {}, rows, "links"
+        yield {}, partial(of_lake, spark, job), "links"
         return
     for crawl in sorted({part.partition["crawl"] for part in job.dataset.parts}):
-        yield {"crawl": crawl}, rows.where(rows["crawl"] == crawl).drop("crawl"), "links"
+        parts = tuple(part for part in job.dataset.parts if part.partition["crawl"] == crawl)
+        alone = replace(job, dataset=replace(job.dataset, parts=parts))
+        yield {"crawl": crawl}, partial(of_lake, spark, alone), "links"
 
 
 def _file(spark: SparkSession, root: Place) -> DataFrame:
