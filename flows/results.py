@@ -29,19 +29,22 @@ def run_analysis(
     """Run one analysis and save its result; returns the folder, since results may be large.
 
     Raises:
-        LossError: It failed, and all of what it reads was lost on the way into the lake.
+        LossError: It failed or found nothing, and all of what it reads was lost on the way into the lake.
     """
     from analysis import run
     from analysis.lake import NoData
 
     settings = load(profile)
     try:
-        run(name, engine=engine, where=where, settings=settings, **options).save(out, settings)
+        result = run(name, engine=engine, where=where, settings=settings, **options)
+        result.save(out, settings)
     except Exception as error:
         if told := _all_lost(name, where, settings):
             why = "" if isinstance(error, NoData) else f"; so it failed: {error}"
             raise LossError(f"all of what {name} reads was lost: {told}{why}") from error
         raise
+    if not result.table.num_rows and (told := _all_lost(name, where, settings)):
+        raise LossError(f"all of what {name} reads was lost: {told}")
     return out
 
 
@@ -53,7 +56,7 @@ def _all_lost(name: str, where: dict[str, list[str]], settings: Settings) -> str
 
     rows = ledger(place(settings.lake, settings), catalogue.find(name).reads, where)
     found = coverage(rows)
-    return found.sentence if found.inputs and not found.records_kept else ""
+    return found.sentence if found.loss and not found.records_kept else ""
 
 
 @task

@@ -83,23 +83,38 @@ def test_an_index_of_no_scene_ends_with_the_loss(server, tmp_path):
         landsat_ndvi(asked, str(tmp_path / "out"), profile=settings_of(tmp_path, "landsat", 0.5))
 
 
-def test_classes_of_a_lost_month_end_with_the_loss(profile, tmp_path, monkeypatch):
-    """This flow does not land; what the ledger says of the month is named."""
+def landed(profile: str) -> str:
+    """The same profile, once its month of news is landed as far as it can be."""
     from conf.places import place
-    from flows import classify_news as module
     from flows.landing.run import land_all
     from flows.sources import find
     from flows.sources.cc_news import Selection
 
-    path = profile("news", "missing", 1.0)
-    settings, source = load(path), find("cc-news")
+    settings, source = load(profile), find("cc-news")
     archive = place(settings.archives.commoncrawl, settings)
     land_all("cc-news", source.inputs(Selection(month=(MONTH,)), archive, settings), settings)
+    return profile
+
+
+def test_classes_of_a_lost_month_end_with_the_loss(profile, tmp_path, monkeypatch):
+    """This flow does not land; what the ledger says of the month is named."""
+    from flows import classify_news as module
+
+    path = landed(profile("news", "missing", 1.0))
     monkeypatch.setattr(module, "run_analysis", module.run_analysis.fn)
     with pytest.raises(LossError, match=r"all of what classify reads was lost: .* failed: missing 2$"):
         module.classify_news.fn(MONTH, str(tmp_path / "out"), module.Coding(model="none"), profile=path)
     with pytest.raises(LookupError, match=r"nothing of core__ccnews__articles .* fits; it is empty"):
         module.classify_news.fn("2024-04", str(tmp_path / "out"), module.Coding(model="none"), profile=path)
+
+
+def test_an_analysis_that_finds_nothing_as_all_is_damaged_ends_with_the_loss(profile, tmp_path):
+    """Damaged files have parts, of no row; nothing else would be said of them."""
+    from flows.results import run_analysis
+
+    path = landed(profile("news", "corrupt_gzip", 1.0))
+    with pytest.raises(LossError, match=r"all of what stories reads was lost: .* set aside: corrupt_gzip 2$"):
+        run_analysis.fn("stories", {}, {"archive_month": [MONTH]}, "dask", path, str(tmp_path / "out"))
 
 
 def test_an_error_that_no_loss_explains_stays_what_it_is(lake, tmp_path):
