@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,11 @@ SUBJECTS = ("text", "graph", "news", "sentiment", "landsat", "coding", "learning
 FILES = sorted(p for top in OURS for p in (ROOT / top).rglob("*.py"))
 
 
-def imports(path: Path, *, top_level_only: bool = False) -> set[str]:
-    """Modules a file imports, those for type checking only left out."""
+def imports(path: Path, *, top_level_only: bool = False, types: bool = False) -> set[str]:
+    """Modules a file imports, those for type checking only left out unless asked for."""
     tree = ast.parse(path.read_text("utf-8"))
     for node in ast.walk(tree):
-        if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+        if not types and isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
             node.body = []
     nodes = tree.body if top_level_only else ast.walk(tree)
     found = set()
@@ -47,6 +48,14 @@ def below(*folders: str) -> list[Path]:
 
 def ids(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def test_no_files_import_each_other_in_a_circle():
+    """Not for types either: who reads one file of a circle has to read them all. Faces of packages hand names on."""
+    modules = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in FILES if p.stem != "__init__"}
+    assert len(modules) > 400
+    graph = {name: imports(path, types=True) & modules.keys() for name, path in modules.items()}
+    TopologicalSorter(graph).prepare()
 
 
 @pytest.mark.parametrize("path", below("schemas"), ids=ids)

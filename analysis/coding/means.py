@@ -20,7 +20,8 @@ from analysis.coding import means_said as say
 from analysis.coding import score_sums
 from analysis.coding.errors import CodingError
 from analysis.coding.means_options import Means
-from analysis.coding.means_prepare import NAMES, Prepared, partitions, prepare
+from analysis.coding.means_prepare import NAMES, partitions, prepare
+from analysis.coding.means_prepared import Prepared
 from analysis.coding.scored import columns
 from analysis.coding.strata import TABLES
 from analysis.coding.whole import Scale

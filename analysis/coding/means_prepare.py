@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,39 +13,14 @@ from analysis.coding import folder, marks, score_sums
 from analysis.coding import means_said as say
 from analysis.coding.errors import CodingError
 from analysis.coding.means_options import Means
+from analysis.coding.means_prepared import Prepared
 from analysis.coding.numbers import numbers, scale_of
 from analysis.coding.scored import predictor
 from analysis.coding.strata import TABLES
-from analysis.coding.whole import Scale
 from analysis.lake import Dataset
 
 NAMES = {"articles": "sentiment-corrected", "pages": "sentiment-corrected-pages"}
 """The analysis of each table that samples are drawn from."""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """The options, and what was read of the sample."""
-
-    options: Means
-    """As asked."""
-    sums: score_sums.Sums
-    """What the kernel does."""
-    labels: pa.Table
-    """Coded texts: `item_id`, `stratum` and `code`."""
-    frame: pa.Table
-    """Rows of `out__coding__frame`."""
-    values: Mapping[str, float]
-    """Number of each label."""
-    told: Mapping[str, Any]
-    """What the manifest says of the sample."""
-    methods: str
-    """How the sample was drawn and coded, in the words of its own records."""
-
-    @property
-    def scale(self) -> Scale:
-        """The scale of the codes."""
-        return self.sums.scale
 
 
 def opened(options: Means, table: str) -> folder.Sample:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,10 +12,8 @@ import pyarrow.compute as pc
 
 from analysis.coding.estimators import CONFIDENCE, ESTIMATORS
 from analysis.coding.folder import Sample
+from analysis.coding.means_prepared import Prepared
 from analysis.coding.score_sums import UNIT
-
-if TYPE_CHECKING:
-    from analysis.coding.means_prepare import Prepared
 
 SAID: Mapping[str, str] = {
     "counted": "Counted: the mean of all scores as they are; the interval knows of no error of the scorer, and is "

@@ -23,7 +23,9 @@ from analysis.engines.spark_progress import watched
 from analysis.engines.spark_session import failures, session
 from analysis.graph import summary
 from analysis.graph.lake_edges import vertex
+from analysis.graph.metrics import measured
 from analysis.graph.tables import edge_table
+from analysis.kernels.graph.edges import nothing
 from schemas import graph as out
 
 if TYPE_CHECKING:
@@ -86,17 +88,19 @@ def _refuse(options: Graph) -> None:
 
 
 def _measured(computing: Computing, options: Graph) -> Measured:
-    """What `graph_metrics.measured` finds on a laptop."""
+    """What `graph.metrics.measured` finds on a laptop, which is asked itself where there is nothing to compute."""
     graph = computing.graph
+    if not graph.size:
+        return measured(nothing(graph.weights, graph.unreadable_rows, graph.captured), options)
     found = summary.begun(graph.names, graph.loops, graph.loop_weights, graph.unreadable_rows)
     found.columns |= {"vertex_id": np.arange(graph.size), "vertex_name": graph.names}
     found.columns |= {} if graph.captured is None else {"captured": graph.captured}
     counted = degrees(graph, computing.chunks)
     found.columns |= {n: v for n, v in counted.items() if n.endswith("_degree") or "degree" in options.chosen}
     summary.linked(found, graph.edges, graph.totals)
-    for metric in options.chosen if graph.size else ():
+    for metric in options.chosen:
         STEPS[metric](computing, options, found)
-    if options.check_with == "graphframes" and graph.size:
+    if options.check_with == "graphframes":
         found.facts["graphframes"] = second_opinion(graph, options, found)
     return found
 

@@ -35,7 +35,7 @@ def graphs(
     if not prepared.options.groups:
         yield {}, partial(of_lake, spark, job), "links"
         return
-    for crawl in sorted({part.partition["crawl"] for part in job.dataset.parts}):
+    for crawl in prepared.crawls:
         parts = tuple(part for part in job.dataset.parts if part.partition["crawl"] == crawl)
         alone = replace(job, dataset=replace(job.dataset, parts=parts))
         yield {"crawl": crawl}, partial(of_lake, spark, alone), "links"

@@ -38,11 +38,14 @@ class Prepared:
     """As asked."""
     file: Place | None = None
     """Edge table in place of the lake."""
+    crawls: tuple[str, ...] = ()
+    """Crawls of the lake's parts: a crawl without a link has a graph too, an empty one."""
 
 
 def prepare(options: Graph, data: Dataset) -> Prepared:
-    """Keep the place of another edge table."""
-    return Prepared(options, data.root if options.edges else None)
+    """Keep the place of another edge table, or the crawls there are."""
+    crawls = sorted({part.partition["crawl"] for part in data.parts if "crawl" in part.partition})
+    return Prepared(options, data.root if options.edges else None, tuple(crawls))
 
 
 def columns(prepared: Prepared) -> tuple[str, ...]:
@@ -149,7 +152,7 @@ def _graphs(partials: pa.Table, prepared: Prepared) -> Iterator[tuple[dict[str, 
     def told(rows: pa.Table) -> tuple[Any, ...]:
         return *(rows[n] for n in names), {w.name: rows[w.name] for w in WEIGHTS}, "links"
 
-    crawls = sorted(pc.unique(partials["crawl"]).to_pylist()) if prepared.options.groups else [""]
+    crawls = prepared.crawls if prepared.options.groups else ("",)
     if len(crawls) > 1:
         for crawl in crawls:
             yield {"crawl": crawl}, told(partials.filter(pc.equal(partials["crawl"], crawl)))

@@ -77,6 +77,15 @@ def canonical(
     return Edges(found.names, one, other, by_name, seen.count, seen.weights, unreadable, captured)
 
 
+def nothing(weights: Sequence[str], unreadable: int = 0, captured: NDArray[np.bool_] | None = None) -> Edges:
+    """A graph without a vertex."""
+    none = np.empty(0, np.int32)
+    sums = {name: np.empty(0, np.int64) for name in weights}
+    return Edges(
+        pa.array([], pa.string()), none, none, sums, 0, dict.fromkeys(weights, 0), unreadable, captured
+    )
+
+
 class _Loops:
     """Loops among rows: where there are any, and what those stand for that are more than a sign of a vertex."""
 

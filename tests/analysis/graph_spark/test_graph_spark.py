@@ -13,11 +13,13 @@ from analysis import run
 from analysis.engines import EngineError
 from analysis.engines import spark_graphframes as frames
 from analysis.engines.spark_session import session
+from analysis.result import open_result
 from conf.places import place
 from conf.settings import load
 from flows.landing.run import land_all
 from flows.sources.links.selection import Links
 from flows.sources.links.warc import warc_links
+from schemas.links import links
 
 spark = pytest.mark.spark
 UNREACHED = float(2**63 - 1)
@@ -78,6 +80,18 @@ def test_loops_parallel_reciprocal_dangling_isolated_and_unreadable(same, tmp_pa
         "vertices": 8, "edges": 6, "loops": 2, "loop_links": 3, "unreadable_rows": 2, "isolated": 1,
     }  # fmt: skip
     assert found.table["pagerank"].to_numpy().sum() == pytest.approx(1)
+
+
+@spark
+def test_a_crawl_without_a_link_has_an_empty_graph(same, tmp_path):
+    home = tmp_path / links.path / "crawl=CC-MAIN-2024-10"
+    home.mkdir(parents=True)
+    inside = pa.schema([c.field for c in links.columns if c not in links.partitions])
+    pq.write_table(inside.empty_table(), home / "part.parquet")
+    found, _ = same(metrics=PLAIN[:4], lake=str(tmp_path))
+    assert (found.table.num_rows, [g["edges"] for g in found.manifest["facts"]["graphs"]]) == (0, [0])
+    found.save(tmp_path / "result")
+    assert open_result(tmp_path / "result").table.num_rows == 0
 
 
 @spark

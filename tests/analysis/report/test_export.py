@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pyarrow import csv
 
 from analysis.report import ExportError, export
-from analysis.report.export import codebook
+from analysis.report.codebook import write_codebook
 from analysis.report.stata_columns import plan
 from schemas import words as out
 from schemas.table import Column, Table
@@ -228,7 +228,7 @@ def test_a_result_without_rows_is_exported(words, tmp_path):
 
 
 def test_the_codebook_has_a_row_for_each_column(toy, tmp_path):
-    codebook(toy, tmp_path)
+    write_codebook(toy.analysis.writes, toy.table, tmp_path)
     rows = book(tmp_path)
     assert list(rows) == toy.table.column_names
     assert rows["greenness"] == {
