@@ -60,9 +60,9 @@ class Estimate:
     high: Floats
     """[columns]."""
 
-    def clipped(self) -> Estimate:
-        """The same within 0 and 1, for shares."""
-        return Estimate(*(np.clip(part, 0.0, 1.0) for part in (self.value, self.low, self.high)))
+    def within(self, least: float, most: float) -> Estimate:
+        """The same, cut where no mean can be: below 0 and above 1 of shares, beyond the ends of a scale."""
+        return Estimate(*(np.clip(part, least, most) for part in (self.value, self.low, self.high)))
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,8 @@ def finish(partials: pa.Table, prepared: Prepared) -> Finished:
     added = cells.aggregate([(name, "sum") for name in score_sums.SUMS])
     added = added.rename_columns([name.removesuffix("_sum") for name in added.column_names])
     totals = score_sums.on_scale(added, prepared.scale)
-    made = estimate(totals, coded, prepared.frame, Scale())  # scores are on the scale already
+    ends = Scale(low=prepared.scale.low, high=prepared.scale.high)  # scores are on the scale already
+    made = estimate(totals, coded, prepared.frame, ends)
     asked = pa.array(prepared.options.estimators, pa.string())
     return Finished(
         made.filter(pc.is_in(made["estimator"], asked)).combine_chunks(), say.counted(added, coded)

@@ -84,7 +84,7 @@ def shares(totals: pa.Table, coded: pa.Table, frame: pa.Table, classes: Sequence
     _same_texts(sum(whole.count for whole in wholes.values()), frame)
     made: list[dict[str, Any]] = []
     for cell, whole in sorted(wholes.items()):
-        for name, found in _estimates(codes, whole, cell, est.adjusted, share=True):
+        for name, found in _estimates(codes, whole, cell, est.adjusted, (0.0, 1.0), share=True):
             made += [
                 {"label_class": one, **_row("share", cell, name, found, k, codes, whole)}
                 for k, one in enumerate(classes)
@@ -123,13 +123,21 @@ def means(totals: pa.Table, coded: pa.Table, frame: pa.Table, scale: Scale) -> p
     made = [
         _row("mean_score", cell, name, found, 0, codes, whole)
         for cell, whole in sorted(wholes.items())
-        for name, found in _estimates(codes, whole, cell, est.calibrated, share=False)
+        for name, found in _estimates(
+            codes, whole, cell, est.calibrated, (scale.low, scale.high), share=False
+        )
     ]
     return _table(made, out.means)
 
 
 def _estimates(
-    codes: _Coded, whole: Whole, cell: tuple[str, str], undone: Callable[..., Estimate], *, share: bool
+    codes: _Coded,
+    whole: Whole,
+    cell: tuple[str, str],
+    undone: Callable[..., Estimate],
+    ends: tuple[float, float],
+    *,
+    share: bool,
 ) -> Iterator[tuple[str, Estimate]]:
     y, f, design, domain = codes.y, codes.f, codes.design, codes.domain(cell)
     known = {"counted": est.counted(whole), "adjusted": undone(y, f, whole, design)}
@@ -144,7 +152,7 @@ def _estimates(
         sampled[name] = _honest(found, design, domain)
     for name in est.ESTIMATORS:
         found = (known | sampled)[name]
-        yield name, found.clipped() if share else found
+        yield name, found.within(*ends)
 
 
 def _honest(found: Estimate, design: Design, domain: Mask) -> Estimate:

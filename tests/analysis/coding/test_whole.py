@@ -270,3 +270,24 @@ def test_means_of_scores_hold_the_truth_where_the_scorer_is_off():
     assert all(held[name] >= 180 for name in held), held  # of 200; the scorer errs alike in both months
     out.means.check(means(totals, coded, frame, scale))
     assert scale.sentence == "scores were put on the scale of the codes as 0 + 2 × score"
+
+
+def test_no_mean_lies_beyond_the_ends_of_the_scale():
+    """Turning round a regression of few codes on scores that say nothing leads far off."""
+    rng = np.random.default_rng(3)
+    truth, score = rng.integers(-1, 2, 500).astype(float), rng.uniform(-1, 1, 500)
+    period = np.full(500, "2023")
+    coded = pa.table({"group": ["all"] * 7, "period": period[:7], "stratum": ["s"] * 7, "code": truth[:7],
+                      "score": score[:7]})  # fmt: skip
+    frame = pa.table({"stratum": ["s"], "stratum_items": [500]})
+    found = {}
+    for scale in (Scale(), Scale(low=-1, high=1)):
+        totals = score_totals_of(
+            pa.table({"period": period, "score": score}).to_batches(), scale, period="period"
+        )
+        rows = means(totals, coded, frame, scale)
+        ends = [rows[f"mean_score{end}"].to_pylist() for end in ("_low", "", "_high")]
+        found[scale.high] = [value for some in ends for value in some if value is not None]
+    assert max(abs(v) for v in found[np.inf]) > 2
+    assert max(abs(v) for v in found[1]) == 1
+    assert [v for v in found[1] if abs(v) < 1] == [v for v in found[np.inf] if abs(v) < 1]
