@@ -20,6 +20,7 @@ from analysis.engines.on_dask import run as gathered
 from analysis.graph.coded import coded, schema
 from analysis.graph.graph import Prepared, finish
 from analysis.graph.memory import check
+from analysis.lake import Part
 
 if TYPE_CHECKING:
     from analysis.declare import Finished
@@ -43,8 +44,8 @@ def run(job: Job, prepared: Prepared, progress: Progress) -> Finished:
 def _rows(job: Job) -> int:
     """Rows of all parts, as their footers say: no fewer than there are edges."""
 
-    def rows(part: object) -> int:
-        with job.dataset.open(part) as file:  # type: ignore[arg-type]
+    def rows(part: Part) -> int:
+        with job.dataset.open(part) as file:
             return int(file.metadata.num_rows)
 
     with ThreadPoolExecutor(FOOTERS_AT_ONCE) as pool:

@@ -71,7 +71,7 @@ def canonical(found: Numbered, held: Held, vertex_only: str, directed: bool) -> 
         directed: If not, each edge leads both ways.
     """
     weights = tuple(name for name in found.rows.columns if name not in IDS)
-    added = held.cache(added_up(found.rows, IDS))
+    added = held.cache(_added_up(found.rows))
     own = added.where("source_id = target_id")
     loops = _totals(own.where(f"{vertex_only} > 0") if vertex_only else own, weights)
     text = found.names.selectExpr("id", "CAST(name AS STRING) AS name").toArrow().sort_by("id")["name"]
@@ -80,7 +80,7 @@ def canonical(found: Numbered, held: Held, vertex_only: str, directed: bool) -> 
     held.drop(found.names, *found.needs)
     edges = added.where("source_id <> target_id")
     if not directed:
-        edges = held.cache(added_up(_both(edges), IDS))
+        edges = held.cache(_added_up(_both(edges)))
     totals = _totals(edges, weights)
     if not directed:
         held.drop(added)
@@ -88,11 +88,11 @@ def canonical(found: Numbered, held: Held, vertex_only: str, directed: bool) -> 
     return SparkEdges(edges, text, weights, count, totals, lost, loops, found.unreadable_rows, captured)
 
 
-def added_up(rows: DataFrame, ends: tuple[str, str]) -> DataFrame:
+def _added_up(rows: DataFrame) -> DataFrame:
     """Rows with the same ends once, their weights added up."""
     from pyspark.sql import functions as F
 
-    return rows.groupBy(*ends).agg(*(F.sum(name).alias(name) for name in rows.columns if name not in ends))
+    return rows.groupBy(*IDS).agg(*(F.sum(name).alias(name) for name in rows.columns if name not in IDS))
 
 
 def _captured(loops: DataFrame, size: int) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from analysis.batches import Batches
 from analysis.engines import Job
-from analysis.engines.spark_graph_edges import IDS, Numbered, added_up
+from analysis.engines.spark_graph_edges import IDS, Numbered
 from analysis.graph.coded import coded
 from analysis.graph.graph import ENDS, WEIGHTS
 
@@ -54,13 +54,13 @@ def of_rows(rows: DataFrame, held: Held) -> Numbered:
 
     ends = ("source", "target")
     told = F.col("source").isNotNull() & F.col("target").isNotNull()
-    unreadable = rows.where(~told).count()
-    added = held.cache(added_up(rows.where(told), ends))
-    names = _numbered(added.selectExpr("source AS name").union(added.selectExpr("target AS name")), held)
-    links = added
+    own = held.cache(rows)
+    unreadable = own.where(~told).count()
+    links = own.where(told)
+    names = _numbered(links.selectExpr("source AS name").union(links.selectExpr("target AS name")), held)
     for end, number in zip(ends, IDS, strict=True):
         links = links.join(names.withColumnsRenamed({"name": end, "id": number}), end)
-    return Numbered(links.drop(*ends), names, unreadable, (added,))
+    return Numbered(links.drop(*ends), names, unreadable, (own,))
 
 
 def _numbered(names: DataFrame, held: Held) -> DataFrame:

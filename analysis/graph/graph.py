@@ -152,15 +152,14 @@ def _graphs(partials: pa.Table, prepared: Prepared) -> Iterator[tuple[dict[str, 
     def told(rows: pa.Table) -> tuple[Any, ...]:
         return *(rows[n] for n in names), {w.name: rows[w.name] for w in WEIGHTS}, "links"
 
-    crawls = prepared.crawls if prepared.options.groups else ("",)
+    crawls = prepared.crawls if prepared.options.groups else ()
     if len(crawls) > 1:
         for crawl in crawls:
             yield {"crawl": crawl}, told(partials.filter(pc.equal(partials["crawl"], crawl)))
         return
-    for crawl in crawls:
-        whole = [told(partials)]
-        del partials
-        yield {"crawl": crawl} if crawl else {}, whole.pop()
+    whole = [told(partials)]
+    del partials  # nothing here holds the rows while their graph is computed
+    yield {"crawl": crawls[0]} if crawls else {}, whole.pop()
 
 
 def facts(prepared: Prepared) -> Mapping[str, Any]:
