@@ -1,6 +1,7 @@
 # Two commands do all the set-up: `make demo` and `make test`. A machine needs Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
+ROUNDS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
@@ -22,6 +23,10 @@ test: $(VENV)/dev jars  ## Lint, types, and all tests but the slow ones
 
 test-slow: $(VENV)/dev jars  ## The long tests: many kills, many cuts, large inputs
 	$(BIN)/python -m pytest -q -m slow
+
+fuzz: $(VENV)/dev  ## The property tests with new examples, ROUNDS times
+	for round in $$(seq $(ROUNDS)); do \
+	$(BIN)/python -m pytest -q -m "hypothesis and not spark" --hypothesis-profile=fuzz || exit 1; done
 
 benchmarks: $(VENV)/dev  ## The measurements beside the peers, as ratios
 	$(BIN)/python benchmarks/words.py
@@ -71,4 +76,4 @@ $(VENV)/dev: $(BIN)/uv pyproject.toml
 	@$(UV) --constraint requirements.lock --editable '.[dev]'
 	@touch $@ $(VENV)/laptop $(VENV)/java
 
-.PHONY: help demo test test-slow benchmarks app jars lock clean
+.PHONY: help demo test test-slow fuzz benchmarks app jars lock clean

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from conf.settings import Settings, load
@@ -15,6 +16,11 @@ from flows.cli.doctor import java_version
 from tests.servers.jars import GRAPHFRAMES, S3A
 
 pytest_plugins = ["tests.servers.s3", "tests.servers.faulty", "tests.browser"]
+
+# The same tree gives the same answer: property tests draw the same examples every time. `make fuzz` draws new ones.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("fuzz", derandomize=False, deadline=None, database=None, print_blob=True)
+hypothesis.settings.load_profile("same")
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"

@@ -176,7 +176,7 @@ class Edges:
             return self._node(chunk)
         if CLEAN.fullmatch(chunk):
             return self._host(chunk)
-        if chunk and chunk.strip(AROUND).translate(INSIDE) == chunk:
+        if chunk and chunk.strip(AROUND).translate(INSIDE) == chunk and chunk[0] != "\\":  # one more slash
             return self._host(way(f"//{chunk}", "http").authority)
         return NO_PLAIN_HOST
 

@@ -76,6 +76,7 @@ def test_lines_and_their_hosts_are_those_of_cutting_text(links):
         ("https://a.com /x", HOME, "invalid_host"),  # a space inside is no space around
         (" https://a.com ", "a.com", "anchor"),
         ("https://\t/a.com/x", "a.com", "anchor"),  # tabs do not count, nor do more slashes
+        ("https://\\/a.com/x", "a.com", "anchor"),
         ("ht\ntps://a.com", "a.com", "anchor"),
         ("https://a.com/\ud800", "a.com", "anchor"),
         ("https://\ud800.com/", HOME, "invalid_host"),
