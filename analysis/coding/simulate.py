@@ -45,8 +45,8 @@ def truth_of(sample: Sample, truth: pa.Table) -> dict[str, str]:
         if known[place] not in sample.book.names:
             names = ", ".join(sample.book.names)
             raise CodingError(
-                f"the true label '{known[place]}' is not in the codebook, which has {names}; only the topics of the "
-                "sample archive are planted: draw with its topics.toml, or code these texts by hand"
+                f"the true label '{known[place]}' is not in the codebook, which has {names}; only the topics and "
+                "the tone of the sample archive are planted: draw with its topics.toml or tone.toml, or code by hand"
             )
         found[row["item_id"]] = known[place]
     return found

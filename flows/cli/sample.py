@@ -29,10 +29,10 @@ def sample(path: str, which: str, size: Any, seed: int, as_json: bool) -> None:
     """Write miniatures of Common Crawl and of Landsat's bucket, true in layout, with planted truth.
 
     Of the web: several crawls, months, languages and hosts as WET, WARC, WAT and index, and CC-NEWS; words, links,
-    encodings, dates, copies and topics known exactly (truth.json, truth/), planted trends. Of Landsat: two decades of
-    scenes by two sensors, clouds, and areas whose greening is known (areas.geojson, landsat-truth.json, truth/). A few
-    files of each are damaged, and named in the truth with what a good reader must say of them.
-    For `fieldwork annotate` there is a codebook of the news's topics (topics.toml).
+    encodings, dates, copies, topics and tone known exactly (truth.json, truth/), planted trends. Of Landsat: two
+    decades of scenes by two sensors, clouds, and areas whose greening is known (areas.geojson, landsat-truth.json,
+    truth/). A few files of each are damaged, and named in the truth with what a good reader must say of them.
+    For `fieldwork annotate` there are codebooks of the news's topics and tone (topics.toml, tone.toml).
     """
     from conf.settings import load
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from flows.cli.console import emit, say
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PLANTED = ("topic", "tone")
+"""Columns of the truth's articles that codebooks of the sample ask for."""
 
 
 @click.command(
@@ -26,7 +33,7 @@ from flows.cli.console import emit, say
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of who errs where.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
 def simulate(folder: str, archive: str, errors: str, talk: bool, seed: int, as_json: bool) -> None:
-    """Fill the sheets of a sample of the sample archive from its planted topics, with errors of a known rate.
+    """Fill the sheets of a sample of the sample archive from its planted topics or tone, with errors of a known rate.
 
     To walk the road before coding by hand, and to see what errors do: it says which alpha such coders should reach.
     Sheets that have codes are left alone.
@@ -36,8 +43,10 @@ def simulate(folder: str, archive: str, errors: str, talk: bool, seed: int, as_j
     from flows.sources import sample as archives
 
     drawn = home.read(Path(folder))
-    articles = archives.read(Path(archive)).articles().select(["source_file", "record_offset", "topic"])
-    truth = coders.truth_of(drawn, articles.rename_columns(["source_file", "record_offset", "label"]))
+    articles = archives.read(Path(archive)).articles()
+    asked = _asked(drawn.book.names, articles)
+    label = articles.select([*coders.PLACE, asked]).rename_columns([*coders.PLACE, "label"])
+    truth = coders.truth_of(drawn, label)
     if talk:
         told: dict[str, Any] = {"settled": coders.talk(drawn, truth)}
         said = f"{told['settled']:,} disagreements settled"
@@ -52,6 +61,12 @@ def simulate(folder: str, archive: str, errors: str, talk: bool, seed: int, as_j
         emit(told)
         return
     say(f"{said}; next: fieldwork annotate read {folder}")
+
+
+def _asked(names: Sequence[str], articles: pa.Table) -> str:
+    """Which planted column a codebook with these labels asks for."""
+    found = (one for one in PLANTED if set(articles[one].unique().to_pylist()) <= set(names))
+    return next(found, PLANTED[0])
 
 
 def _shares(text: str) -> list[float]:

@@ -1,6 +1,6 @@
-"""The whole road on the sample archive, as the README walks it: draw, code, read, learn, classify, shares.
+"""The whole road on the sample archive, as the README walks it: draw, code, read, learn, classify, shares, sentiment.
 
-Coders' errors and topics are planted, so what each step must find is known.
+Coders' errors, topics and tone are planted, so what each step must find is known.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from scipy.stats import binom
 
 from flows.cli import cli
 from flows.sources.sample.news.outlets import TOPICS
+from flows.sources.sample.news.tone import TONES
 from tests.test_docs import commands
 
 SECTION = "Hand-code a sample, measure the whole"
-BORROWER = "nightwire-sample.net"
+BORROWER, IRONIC = "nightwire-sample.net", "stonegazette-sample.com"
 ERRORS = (0.05, 0.1)
 
 
@@ -247,6 +248,39 @@ def test_a_sample_of_one_language_is_not_measured_with_predictions_of_all(walk):
     walk("annotate", "read", "samples/english")
     refused = walk("shares", "--predictions", "results/topics", "--coded", "samples/english", code=1)
     assert "both must be the same texts" in str(refused.exception)
+
+
+@pytest.fixture(scope="module")
+def means(walk):
+    """Rows of the README's corrected sentiment, by outlet and estimator."""
+    return {(row["group"], row["estimator"]): row for row in walk.rows("results/tone/means.parquet")}
+
+
+def test_corrected_sentiment_holds_the_planted_tone(walk, means):
+    """Of each outlet, though a coder errs in 5 % of the texts and a dictionary everywhere."""
+    planted = defaultdict(list)
+    for row in pq.read_table(walk.root / "archive/truth/articles.parquet").to_pylist():
+        if row["language"] == "eng":
+            planted[row["outlet"]].append(TONES[row["tone"]])
+    true = {outlet: sum(codes) / len(codes) for outlet, codes in planted.items()}
+    assert len(true) == 5
+    for outlet, mean in true.items():
+        held = {
+            name: row["mean_score_low"] <= mean <= row["mean_score_high"]
+            for (group, name), row in means.items()
+            if group == outlet
+        }
+        assert held["ppi"] and held["dsl"] and held["coded_only"], outlet
+        assert not held["counted"] or outlet == "tidewatch-news-sample.org", outlet
+
+
+def test_irony_is_heard_by_coders_alone(walk, means):
+    for name in ("counted", "adjusted"):
+        assert means[IRONIC, name]["mean_score_low"] > 0
+    for name in ("ppi", "dsl", "coded_only"):
+        assert means[IRONIC, name]["mean_score_high"] < 0
+    page = (walk.root / "results/tone/report.html").read_text("utf-8")
+    assert "the count lies outside the interval of ppi in 4 of 5 means" in page
 
 
 def test_codes_by_hand_are_never_overwritten(walk):

@@ -28,7 +28,7 @@ FACTS, WORDS, GROUPS, DOMAINS = (
 )
 PAGES, LINKS = "truth/pages", "truth/links"
 ARTICLES, SENTIMENT = "truth/articles.parquet", "truth/sentiment.parquet"
-TOPIC_SHARES = "truth/topics.parquet"
+TOPIC_SHARES, TONE_MEANS = "truth/topics.parquet", "truth/tone.parquet"
 
 
 class SampleError(ValueError):
@@ -97,6 +97,10 @@ class Truth:
     def topics(self) -> pa.Table:
         """outlet, month (of published_at), topic, articles (of all topics), planned_share, share."""
         return self._news(TOPIC_SHARES)
+
+    def tones(self) -> pa.Table:
+        """outlet, month (of published_at), articles, tone (mean code, -1 to 1); English outlets."""
+        return self._news(TONE_MEANS)
 
     def _news(self, name: str) -> pa.Table:
         import pyarrow.parquet as pq

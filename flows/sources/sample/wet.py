@@ -23,13 +23,14 @@ from flows.sources.sample.words import vocabularies
 Also = Literal["captures", "news"]
 """What is made besides WET: WARC, WAT and index of the same pages; CC-NEWS."""
 ALSO: tuple[Also, ...] = ("captures", "news")
-VERSION = 3
+VERSION = 4
 """Goes up when the same seed gives another archive."""
 BESIDE = (
     "crawl-data",
     "cc-index",
     "truth",
     "topics.toml",
+    "tone.toml",
     "collection02",
     "areas.geojson",
     "landsat-truth.json",

@@ -30,6 +30,8 @@ class Outlet:
     """Share of its words of topics that are of another topic than the article's."""
     borrows: Topic | None = None
     """Topic that these words are of; any where None."""
+    irony: float = 0.1
+    """Share of its positive sentences that are meant as negative ones."""
 
     def share_in(self, month: int) -> float:
         """Share of all articles in a month, counted from 0; a straight line."""
@@ -54,7 +56,8 @@ OUTLETS = (
     Outlet("harbourpost-news-sample.com", "eng", (0.22, 0.11), (0.30, 0.36), ((0.45, 0.30, 0.25), (0.35, 0.45, 0.20))),
     Outlet("fenledger-sample.co.uk", "eng", (0.20, 0.10), (0.20, 0.20), ((0.40, 0.30, 0.30), (0.30, 0.50, 0.20))),
     Outlet("tidewatch-news-sample.org", "eng", (0.18, 0.09), (0.10, 0.16), ((0.40, 0.20, 0.40), (0.30, 0.30, 0.40))),
-    Outlet("stonegazette-sample.com", "eng", (0.16, 0.08), (0.24, 0.24), ((0.50, 0.30, 0.20), (0.40, 0.40, 0.20))),
+    Outlet("stonegazette-sample.com", "eng", (0.16, 0.08), (0.24, 0.24), ((0.50, 0.30, 0.20), (0.40, 0.40, 0.20)),
+           irony=0.6),
     Outlet("nightwire-sample.net", "eng", (0.08, 0.46), (-0.55, -0.50), ((0.20, 0.50, 0.30), (0.15, 0.55, 0.30)),
            borrowed=0.65, borrows="politics"),
     Outlet("nordkurier-sample.de", "deu", (0.06, 0.06)),
@@ -62,7 +65,8 @@ OUTLETS = (
     Outlet("gazette-sample.fr", "fra", (0.05, 0.05)),
 )  # fmt: skip
 """English ones with a level; the dark one grows, so that the mean of all falls though each is flat or rises. It also
-writes of everything in words of politics, of which it writes least, so that predictions have too much there."""
+writes of everything in words of politics, of which it writes least, so that predictions have too much there. Another
+is ironic: what dictionaries of words find bright there is dark."""
 LOADED = 0.6
 """Share of an English outlet's sentences that have a word of sentiment."""
 ENGLISH = tuple(outlet for outlet in OUTLETS if outlet.language == "eng")

@@ -10,6 +10,7 @@ import numpy as np
 
 from flows.sources.sample.crawls import Size
 from flows.sources.sample.news.outlets import ENGLISH, LOADED, MONTHS, OUTLETS, Outlet, Topic
+from flows.sources.sample.news.tone import Ironies
 from flows.sources.sample.news.topics import Topics
 from flows.sources.sample.news.words import FOREIGN, NEGATIVE, NEUTRAL, POSITIVE
 
@@ -56,6 +57,8 @@ class Article:
     """Its text."""
     weights: tuple[int, ...]
     """Of each sentence 1 where it has a word of POSITIVE, -1 of NEGATIVE, 0 of neither."""
+    meant: tuple[int, ...]
+    """What each sentence means to a reader: its weight, but for irony."""
     topic: Topic
     """What it is about."""
     story: str | None = None
@@ -108,6 +111,8 @@ class Desk:
         self.debts = Debts()
         apart = np.random.SeedSequence(seed, spawn_key=(3, 1))
         self.topics = Topics(np.random.Generator(np.random.PCG64(apart)))
+        apart = np.random.SeedSequence(seed, spawn_key=(3, 2))
+        self.ironies = Ironies(np.random.Generator(np.random.PCG64(apart)))
         self.number = 10_000
 
     def month(self, month: int, starts: list[datetime]) -> list[list[Article]]:
@@ -141,7 +146,10 @@ class Desk:
         moment = published.replace(second=0)
         topic = self.topics.topic(outlet, month)
         said = self.topics.written(outlet, topic, said)
-        return Article(outlet, self.number, date_in, moment, captured, headline, said, tuple(weights), topic)
+        meant = self.ironies.meant(outlet, weights)
+        return Article(
+            outlet, self.number, date_in, moment, captured, headline, said, tuple(weights), meant, topic
+        )
 
     def _words(self, language: str, count: int) -> list[str]:
         known = FOREIGN.get(language, NEUTRAL)
@@ -176,15 +184,15 @@ class Desk:
 
     def _edited(self, article: Article) -> Article:
         """Another headline, the last sentence or two cut, one neutral sentence put in, or a word replaced."""
-        said, weights = list(article.sentences), list(article.weights)
+        each = list(zip(article.sentences, article.weights, article.meant, strict=True))
         cut = int(self.rng.integers(0, 3))
         if cut:
-            said, weights = said[:-cut], weights[:-cut]
+            each = each[:-cut]
         if self.rng.random() < 0.5:
-            at = int(self.rng.integers(1, len(said)))
-            said.insert(at, self._sentence("eng", 0))
-            weights.insert(at, 0)
-        return replace(article, headline=self._headline("eng"), sentences=tuple(said), weights=tuple(weights))
+            at = int(self.rng.integers(1, len(each)))
+            each.insert(at, (self._sentence("eng", 0), 0, 0))
+        said, weights, meant = zip(*each, strict=True)
+        return replace(article, headline=self._headline("eng"), sentences=said, weights=weights, meant=meant)
 
 
 def starts(month: str) -> list[datetime]:

@@ -1,4 +1,4 @@
-"""What is true of the sample's CC-NEWS: a row an article, levels and topics by outlet and month, days without files."""
+"""What is true of the sample's CC-NEWS: a row an article, levels, topics and tones by outlet and month, lost days."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from flows.sources.sample.news import tone, topics
 from flows.sources.sample.news.file import File
 from flows.sources.sample.news.outlets import ENGLISH, LOADED, MONTHS, OUTLETS, TOPICS
 from flows.sources.sample.news.page import Written
 from flows.sources.sample.news.plan import GAP, Article
-from flows.sources.sample.news.topics import CODEBOOK, QUESTION, WORDS
 from flows.sources.sample.news.words import NEGATIVE, POSITIVE
-from flows.sources.sample.truth import ARTICLES, SENTIMENT, TOPIC_SHARES
+from flows.sources.sample.truth import ARTICLES, SENTIMENT, TONE_MEANS, TOPIC_SHARES
 from flows.sources.sample.web.wording import NEWS
 
 
@@ -35,6 +35,7 @@ def row(article: Article, written: Written, key: str, offset: int) -> dict[str, 
         "story": article.story,
         "copy": article.copy,
         "topic": article.topic,
+        "tone": tone.tone(article.meant),
         "sentences": len(article.weights),
         "positive_sentences": sum(weight > 0 for weight in article.weights),
         "negative_sentences": sum(weight < 0 for weight in article.weights),
@@ -43,7 +44,7 @@ def row(article: Article, written: Written, key: str, offset: int) -> dict[str, 
 
 
 def write(root: Path, rows: list[dict[str, Any]]) -> None:
-    """Write the tables of articles, sentiment and topics, and the codebook of topics."""
+    """Write the tables of articles, sentiment, topics and tones, and the codebooks of topics and tone."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -54,9 +55,10 @@ def write(root: Path, rows: list[dict[str, Any]]) -> None:
         at = table.schema.get_field_index(name)
         table = table.set_column(at, pa.field(name, utc), table[name].cast(utc))
     pq.write_table(table, root / ARTICLES, compression="zstd")
-    for name, found in ((SENTIMENT, levels(rows)), (TOPIC_SHARES, topics(rows))):
+    for name, found in ((SENTIMENT, levels(rows)), (TOPIC_SHARES, shares(rows)), (TONE_MEANS, tones(rows))):
         pq.write_table(pa.Table.from_pylist(list(found)), root / name, compression="zstd")
-    (root / CODEBOOK).write_text(QUESTION, "utf-8")
+    for asked in (topics, tone):
+        (root / asked.CODEBOOK).write_text(asked.QUESTION, "utf-8")
 
 
 def levels(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
@@ -73,7 +75,7 @@ def levels(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
         yield told | {"planned_level": planned[outlet].get(month), "level": mean}
 
 
-def topics(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+def shares(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     """Share of each topic by outlet and month of the date a perfect reader finds."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in rows:
@@ -88,6 +90,16 @@ def topics(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
             told = {"outlet": outlet, "month": month, "topic": topic, "articles": len(each)}
             aimed = planned.get((outlet, month), {}).get(topic)
             yield told | {"planned_share": aimed, "share": each.count(topic) / len(each)}
+
+
+def tones(rows: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Mean code of the tone by outlet and month of the date a perfect reader finds; English outlets only."""
+    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for one in rows:
+        if one["language"] == "eng":
+            found[one["outlet"], f"{one['published_at']:%Y-%m}"].append(tone.TONES[one["tone"]])
+    for (outlet, month), each in sorted(found.items()):
+        yield {"outlet": outlet, "month": month, "articles": len(each), "tone": sum(each) / len(each)}
 
 
 def facts(files: list[File], rows: list[dict[str, Any]], missing: str) -> dict[str, Any]:
@@ -115,11 +127,16 @@ def facts(files: list[File], rows: list[dict[str, Any]], missing: str) -> dict[s
         },
         "topics": {
             "names": list(TOPICS),
-            "words": WORDS,
+            "words": topics.WORDS,
             "outlets": [
                 {"outlet": o.domain, "share": o.topics, "borrowed": o.borrowed, "borrows": o.borrows}
                 for o in OUTLETS
             ],
+        },
+        "tone": {
+            "codes": tone.TONES,
+            "cut": [tone.RATHER, tone.WHOLLY],
+            "outlets": [{"outlet": o.domain, "irony": o.irony} for o in ENGLISH],
         },
     }
 

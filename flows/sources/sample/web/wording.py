@@ -39,4 +39,8 @@ NEWS = {
     "borrowed: share of an outlet's words of topics that are of another one than the article's, borrows: of which",
     "truth/topics.parquet": "share of each topic among the articles of an outlet and month of published_at; "
     "planned_share is what was aimed at",
+    "tone.codes": "tones of an article, as a reader takes it, and their codes",
+    "tone.cut": "from which (positive - negative) share of its sentences on, as meant, it is rather positive; positive",
+    "tone.outlets": "irony: share of an outlet's positive sentences that are meant as negative ones",
+    "truth/tone.parquet": "tone: mean code over the articles of an outlet and month of published_at",
 }
