@@ -9,6 +9,7 @@ from typing import Literal
 from analysis.coding.errors import CodingError
 from analysis.coding.spreadsheet import CELL_CHARACTERS
 from analysis.kernels.keywords.search import search
+from analysis.kernels.text.languages import check as check_languages
 
 Stratum = Literal["outlet", "month", "language", "keyword", "score", "predicted"]
 Shown = Literal["url", "outlet", "period"]
@@ -51,6 +52,10 @@ class Draw:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn, before anything is read."""
+        try:
+            check_languages(self.languages)
+        except ValueError as error:
+            raise CodingError(str(error)) from None
         for name in ("strata", "keyword", "languages", "coders", "show"):
             given = getattr(self, name)
             if isinstance(given, str):

@@ -21,6 +21,7 @@ from analysis.coding.strata import TABLES, Strata, months
 from analysis.declare import Analysis
 from analysis.kernels.learning.predicting import classes
 from analysis.kernels.text.groups import of_languages
+from analysis.kernels.text.languages import check as check_languages
 from analysis.lake import Dataset
 from analysis.learning import saved
 from analysis.learning.card import intended
@@ -52,6 +53,7 @@ class Classify:
         """Refuse what cannot be applied, before anything is read."""
         if not self.model:
             raise ValueError("model is empty; give the folder of `fieldwork learn CODES --out FOLDER`")
+        check_languages(self.languages)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from analysis.declare import Analysis
 from analysis.kernels.text import groups as text_groups
 from analysis.kernels.text import tokens
 from analysis.kernels.text.copies import CROWD, NEXT, Groups, group
+from analysis.kernels.text.languages import check as check_languages
 from analysis.kernels.text.shingles import Scheme, Signatures, Signer
 from analysis.kernels.text.tokens import Tokenizer
 from schemas import fields as f
@@ -64,8 +65,7 @@ class Stories:
             raise ValueError(f"words is {self.words}; give 1 to 50 words a shingle")
         if self.sketch < 16:
             raise ValueError(f"sketch is {self.sketch}; give 16 shingles or more")
-        if isinstance(self.languages, str):
-            raise ValueError(f"languages is the text '{self.languages}'; give a tuple of texts")
+        check_languages(self.languages)
 
     @property
     def scheme(self) -> Scheme:

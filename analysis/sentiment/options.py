@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis.kernels.keywords.search import search
+from analysis.kernels.text.languages import check as check_languages
 from conf.typed import day
 
 Confidence = Literal["high", "medium", "low"]
@@ -48,6 +49,7 @@ class Scoring:
                 raise ValueError(f"{name} is the text '{getattr(self, name)}'; give a tuple of texts")
         if ALL_LANGUAGES in self.languages and len(self.languages) > 1:
             raise ValueError(f"languages is {self.languages}; give `all` alone, or languages")
+        check_languages([one for one in self.languages if one != ALL_LANGUAGES])
         if self.topic:
             search(self.topic, case=False)
         for name in ("since", "until"):

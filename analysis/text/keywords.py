@@ -12,7 +12,6 @@ whole runs) or for /移民/ (hits are the two characters).
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from analysis.kernels.keywords.sample import SHOWN_WITH, Sample, smallest
 from analysis.kernels.keywords.search import search
 from analysis.kernels.keywords.totals import Totals, added, summed
 from analysis.kernels.text import groups as text_groups
+from analysis.kernels.text.languages import check as check_languages
 from schemas import fields as f
 from schemas import web
 from schemas import words as out
@@ -68,13 +68,7 @@ class Keywords:
         if self.sample < 0:
             raise ValueError(f"sample is {self.sample}; give 0 (totals only) or more hits")
         text_groups.check(self.by)
-        if isinstance(self.languages, str):
-            raise ValueError(f"languages is the text '{self.languages}'; give a tuple of texts")
-        for language in self.languages:
-            if not re.fullmatch("[a-z]{3}", language):
-                raise ValueError(
-                    f"language '{language}' is not ISO 639-3; give three letters such as eng or deu"
-                )
+        check_languages(self.languages)
         search(self.queries, self.case)
 
 

@@ -28,6 +28,7 @@ from analysis.batches import Batches
 from analysis.declare import Analysis
 from analysis.kernels.text import groups as text_groups
 from analysis.kernels.text import tokens
+from analysis.kernels.text.languages import check as check_languages
 from analysis.kernels.text.tokens import Tokenizer
 from analysis.text.words import NGRAMS_MAX, Group
 from schemas import fields as f
@@ -58,9 +59,9 @@ class Trends:
         """Refuse what cannot be counted, before anything is read."""
         tokens.check(self.tokenizer)
         text_groups.check(self.by)
-        for name in ("words", "languages"):
-            if isinstance(getattr(self, name), str):
-                raise ValueError(f"{name} is the text '{getattr(self, name)}'; give a tuple of texts")
+        check_languages(self.languages)
+        if isinstance(self.words, str):
+            raise ValueError(f"words is the text '{self.words}'; give a tuple of texts")
         if not self.words:
             raise ValueError("words is empty; give at least one word to follow")
         for word, term in zip(self.words, self.terms, strict=True):

@@ -20,6 +20,7 @@ from analysis.batches import Batches
 from analysis.declare import Analysis
 from analysis.kernels.text import groups as text_groups
 from analysis.kernels.text import tokens
+from analysis.kernels.text.languages import check as check_languages
 from analysis.kernels.text.tokens import Tokenizer
 from schemas import fields as f
 from schemas import web
@@ -58,9 +59,9 @@ class Words:
             raise ValueError(f"ngrams is {self.ngrams}; give 1 (words), 2 or 3")
         if self.min_count < 1:
             raise ValueError(f"min_count is {self.min_count}; give 1 (keep all terms) or more")
-        for name in ("stop", "languages"):
-            if isinstance(getattr(self, name), str):
-                raise ValueError(f"{name} is the text '{getattr(self, name)}'; give a tuple of texts")
+        check_languages(self.languages)
+        if isinstance(self.stop, str):
+            raise ValueError(f"stop is the text '{self.stop}'; give a tuple of texts")
         for word in self.stop:
             if not tokens.words(word, self.tokenizer):
                 raise ValueError(f"stop has '{word}', in which there is no word; leave it out")

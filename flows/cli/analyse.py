@@ -104,6 +104,8 @@ def _run(name: str, given: dict[str, Any]) -> None:
     show(shown.schema.names, zip(*(c.to_pylist() for c in shown.columns), strict=True))
     said = f"{rows.num_rows:,} of {result.table.num_rows:,} rows{_hidden(result.table, shown)}"
     say(f"{said} in {result.manifest['duration_s']:.1f} s on {given['engine']}; {_covered(result.manifest)}")
+    if not result.table.num_rows:
+        say("no row: nothing of what was read fits what was asked")
     if folder:
         say(f"saved in {folder}; a page of it: fieldwork report {folder}")
 

@@ -172,6 +172,13 @@ def test_keywords_from_the_shell(run):
     assert out.splitlines()[0].split() == ["before", "hit", "after", "captured_at", "url"]
 
 
+def test_where_nothing_fits_it_is_said(run):
+    """A language of which there is no page: true, but seldom what was meant."""
+    code, out, err = run("words", "--languages", "swa")
+    assert (code, len(out.splitlines())) == (0, 1)
+    assert "no row: nothing of what was read fits what was asked" in err
+
+
 def test_list_shows_the_lake_and_what_was_lost(run, truth):
     code, out, _ = run("list")
     assert code == 0

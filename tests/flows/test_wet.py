@@ -130,11 +130,12 @@ def test_hosts_and_registered_domains(url, host, domain):
 
 
 def test_languages_are_iso_639_3():
-    assert [alpha3(c) for c in ("en", "zh-Hant", "iw", "no", "un", "xxx")] == [
+    assert [alpha3(c) for c in ("en", "zh-Hant", "iw", "no", "un", "xxx", "zzp")] == [
         "eng",
         "zho",
         "heb",
         "nor",
+        "und",
         "und",
         "und",
     ]

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from analysis.kernels.sentiment.cleaning import DEFINITION_ENTITIES, DEFINITION_TYPOGRAPHY, plain, unescaped
 from analysis.kernels.sentiment.scorer import Scorer
+from analysis.kernels.text.languages import check as check_languages
 
 UNKNOWN = "und"
 """Language where none could be told (ISO 639-3)."""
@@ -38,9 +39,8 @@ class Gates:
     """HTML character references (&amp;) become their characters."""
 
     def __post_init__(self) -> None:
-        """Refuse one language given as a text."""
-        if isinstance(self.languages, str):
-            raise ValueError(f"languages is the text '{self.languages}'; give a tuple of texts")
+        """Refuse languages that no text can have."""
+        check_languages(self.languages)
 
     def admit(self, languages: pa.Array) -> Admitted:
         """Which texts are in a language that is scored.
