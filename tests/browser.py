@@ -51,6 +51,7 @@ def visit(browser):
 
     def go(path, width=1280, scripts=True):
         context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+        context.set_default_timeout(60_000)  # on a machine with much else to do
         contexts.append(context)
         page = context.new_page()
         complaints, requests = [], []

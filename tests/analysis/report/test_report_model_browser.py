@@ -35,7 +35,7 @@ def test_what_hostile_texts_say_stays_text_on_a_models_page(visit, tmp_path, wid
     for details in page.locator("details").all():
         details.locator("summary").click()
     for number in page.locator(CELLS).all()[:6]:  # tooltips show names in full
-        number.hover(timeout=5_000)
+        number.hover()
         page.locator("#vg-tooltip-element.visible").wait_for()
     for tag in ("img", "main svg script", "main script", "iframe", "[onload]", "[onerror]", "[onmouseover]"):
         assert page.locator(tag).count() == 0, tag
