@@ -6,18 +6,12 @@ is whole numbers beside the names of each part once, and edges are added up by n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
-from analysis.batches import Batches
 from analysis.engines import Job, Progress
 from analysis.engines.on_dask import run as gathered
-from analysis.graph.coded import coded, schema
+from analysis.graph.coded import in_codes
 from analysis.graph.graph import Prepared, finish
 from analysis.graph.memory import check
 from analysis.lake import Part
@@ -37,8 +31,7 @@ def run(job: Job, prepared: Prepared, progress: Progress) -> Finished:
     """
     if job.dataset.parts:
         check(0, _rows(job), prepared.options)
-    in_codes = replace(job, kernel=partial(_coded, job=job), partial=schema(job.partial), combine={})
-    return finish(gathered(in_codes, progress), prepared)
+    return finish(gathered(in_codes(job), progress), prepared)
 
 
 def _rows(job: Job) -> int:
@@ -50,7 +43,3 @@ def _rows(job: Job) -> int:
 
     with ThreadPoolExecutor(FOOTERS_AT_ONCE) as pool:
         return sum(pool.map(rows, job.dataset.parts))
-
-
-def _coded(batches: Batches, job: Job) -> Iterator[pa.RecordBatch]:
-    yield from coded(job.kernel(batches), job.partial).to_batches()

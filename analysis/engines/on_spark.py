@@ -84,7 +84,7 @@ def run_rdd(job: Job, progress: Progress = silent) -> pa.Table:
         if job.together:
             pairs = spark_together.pairs(context, job)
         else:
-            pairs = _spread(context, job).mapPartitions(
+            pairs = spread(context, job).mapPartitions(
                 partial(_pairs, job=job, buckets=cores * SLICES_PER_CORE)
             )
         if job.combine or job.thin:
@@ -104,7 +104,8 @@ def frame(data: Dataset) -> DataFrame:
         return _read(session(data.root.spark).read, data, names)
 
 
-def _spread(context: SparkContext, job: Job) -> RDD[Part]:
+def spread(context: SparkContext, job: Job) -> RDD[Part]:
+    """The parts, shared among tasks."""
     slices = min(len(job.dataset.parts), context.defaultParallelism * SLICES_PER_CORE)
     return context.parallelize(job.dataset.parts, slices)
 
@@ -112,7 +113,7 @@ def _spread(context: SparkContext, job: Job) -> RDD[Part]:
 def _listed(spark: SparkSession, job: Job) -> DataFrame:
     """The parts as a DataFrame, for `_in_arrow`."""
     return spark.createDataFrame(
-        _spread(spark.sparkContext, job).map(lambda p: (pickle.dumps(p),)), f"{PART} binary"
+        spread(spark.sparkContext, job).map(lambda p: (pickle.dumps(p),)), f"{PART} binary"
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.batches import Batches
-from analysis.declare import Analysis
+from analysis.declare import Analysis, Finished
 from schemas import fields as f
 from schemas import links as out
 from schemas.links import LINK_KINDS
@@ -61,15 +61,14 @@ def edges(rows: Batches, options: Links) -> Iterator[pa.RecordBatch]:
         yield batch.filter(wanted).select(schema.names).cast(schema)
 
 
-def finish(partials: pa.Table, options: Links) -> pa.Table:
-    """Edges sorted by source, target and group."""
-    keys = [c.name for c in (*KEY, *out.edges.chosen(options.by))]
-    return partials.sort_by([(name, "ascending") for name in keys])
+def finish(partials: pa.Table, options: Links) -> Finished:
+    """Edges, each once, sorted by source, target and group; and how many links they have together."""
+    from analysis.graph.link_sums import added_up, in_names
 
-
-def notes(partials: pa.Table, _options: Links) -> Mapping[str, Any]:
-    """How many links all edges have together."""
-    return {"links": pc.sum(partials["links"]).as_py() or 0}
+    edges = added_up(partials)
+    del partials  # nothing holds the rows while edges get their names
+    table = in_names(edges, partial(options))
+    return Finished(table, {"links": pc.sum(table["links"]).as_py() or 0})
 
 
 def methods(options: Links) -> str:
@@ -94,6 +93,10 @@ links = Analysis(
     combine={m.name: "sum" for m in MEASURES},
     finish=finish,
     groups=lambda options: tuple(c.name for c in out.edges.chosen(options.by)),
+    own={
+        "dask": "analysis.engines.dask_graph_links:run",
+        "spark": "analysis.engines.spark_graph_links:run",
+        "spark-rdd": "analysis.engines.spark_graph_links:run_rdd",
+    },
     methods=methods,
-    notes=notes,
 )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from analysis import run
-from analysis.lake import Mixed
+from analysis import engines, run
+from analysis.graph.links import Links as Options
+from analysis.graph.links import links
+from analysis.lake import Mixed, dataset
+from analysis.runner import job
 from conf.places import place
 from conf.settings import load
 from conf.typed import OptionError
@@ -15,6 +18,7 @@ from flows.sources.links.wat import wat
 from tests.flows.links.wats import anchors, wat_record
 
 A, B, C = "org.a", "com.b.www", "de.c"
+A_TO_B = ["source_host_reversed", "target_host_reversed"]
 KEPT = {
     ("CC-MAIN-2024-10", A, B): (4, 4, 1),  # three pages, of which one links in two ways
     ("CC-MAIN-2024-10", B, A): (1, 1, 0),
@@ -63,6 +67,24 @@ def test_edges_are_added_up_on_every_engine(settings, engine):
     assert result.manifest["coverage"]["inputs"] == 3
     assert result.manifest["coverage"]["partitions"]["www"] == ["kept"]
     assert result.manifest["facts"]["links"] == 7
+
+
+@pytest.mark.parametrize("by", [(), ("kind",), ("crawl", "kind")])
+def test_rows_and_their_order_are_those_of_names_added_up(settings, engine, by):
+    """By the general road, which adds up texts, and sorting."""
+    chosen = dataset(place(settings.lake, settings), links.reads, {"www": ["kept"]})
+    options = Options(by=by)
+    sums = engines.engine("dask")(job(links, options, chosen))
+    wanted = sums.sort_by([(name, "ascending") for name in (A_TO_B + list(by))])
+    found = run("links", settings=settings, engine=engine, where={"www": ["kept"]}, by=by)
+    assert found.table.schema.equals(wanted.schema, check_metadata=True)
+    assert found.table.equals(wanted)
+
+
+def test_kinds_that_no_row_has_make_no_edge(settings, engine):
+    found = run("links", settings=settings, engine=engine, where={"www": ["kept"]}, kinds=("sitemap",))
+    assert found.table.num_rows == 0
+    assert found.manifest["facts"]["links"] == 0
 
 
 def test_with_www_folded_what_stays_on_a_host_is_no_edge(settings):

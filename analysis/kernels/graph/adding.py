@@ -24,20 +24,25 @@ LEAST_KEPT = 0.8
 """Where less is left of the rows, edges are copied, so that the rest's memory can be taken."""
 
 
-def added(chunks: Iterable[Chunk], size: int, weights: int) -> tuple[Ints, Ints, list[NDArray[np.int64]]]:
+def added(
+    chunks: Iterable[Chunk], size: int, weights: int, targets: int = 0
+) -> tuple[Ints, Ints, list[NDArray[np.int64]]]:
     """Sources, targets and weights of distinct edges, sorted; rows whose ends are equal are passed over.
 
     Args:
         chunks: The rows; gone through twice.
         size: Number of vertices.
         weights: Number of weights.
+        targets: What targets are below, where they are more than vertices (0: as many).
     """
-    kind = np.int32 if size <= np.iinfo(np.int32).max else np.int64
+    kind, wide = (
+        np.int32 if most <= np.iinfo(np.int32).max else np.int64 for most in (size, max(size, targets))
+    )
     begin = np.zeros(size + 1, np.int64)
     for source, target, _ in chunks:
         _count(source, target, begin)
     np.cumsum(begin, out=begin)
-    ends, amounts = np.empty(begin[-1], kind), np.empty((weights, begin[-1]), np.int64)
+    ends, amounts = np.empty(begin[-1], wide), np.empty((weights, begin[-1]), np.int64)
     free = begin[:-1].copy()
     for source, target, values in chunks:
         slots = _put(source, target, free, ends)
