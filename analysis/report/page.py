@@ -153,7 +153,7 @@ def _coverages(results: Sequence[Result]) -> list[dict[str, Any]]:
             "failed": cover["failed_inputs"],
             "of": [],
         }
-        same = json.dumps([cover, result.manifest["inputs"]], sort_keys=True, default=str)
+        same = json.dumps(cover, sort_keys=True, default=str)
         found.setdefault(same, entry)["of"].append(text.spoken(result.analysis.name))
     return list(found.values())
 

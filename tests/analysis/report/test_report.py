@@ -98,6 +98,15 @@ def test_results_of_different_coverage_are_told_apart(words, trends):
     other = trends.manifest | {"coverage": trends.manifest["coverage"] | {"inputs": 7, "inputs_share": 1.0}}
     html = page.render([words, replace(trends, manifest=other)])
     assert "99.27\u202f% of 412 inputs" in html and "100\u202f% of 7 inputs" in html
+    # Several would push the first chart far down: what was lost is in view, why it was is one click away.
+    assert html.count("<summary>What was set aside or failed, and why</summary>") == 2
+    assert "What was set aside or failed" not in page.render([words, trends])
+
+
+def test_results_of_the_same_coverage_share_it_though_one_was_made_from_the_other(words, trends):
+    """Changes of graphs read saved graphs, whose coverage is theirs."""
+    html = page.render([words, replace(trends, manifest=trends.manifest | {"inputs": {"listed": 1}})])
+    assert html.count("99.27\u202f% of 412 inputs, 99.98\u202f% of 120,000 records</p>") == 1
 
 
 def test_a_result_without_rows_says_so(words):
