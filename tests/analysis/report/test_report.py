@@ -105,7 +105,8 @@ def test_results_of_different_coverage_are_told_apart(words, trends):
 
 def test_results_of_the_same_coverage_share_it_though_one_was_made_from_the_other(words, trends):
     """Changes of graphs read saved graphs, whose coverage is theirs."""
-    html = page.render([words, replace(trends, manifest=trends.manifest | {"inputs": {"listed": 1}})])
+    other = trends.manifest | {"inputs": trends.manifest["inputs"] | {"count": 2, "sha256": "cd" * 32}}
+    html = page.render([words, replace(trends, manifest=other)])
     assert html.count("99.27\u202f% of 412 inputs, 99.98\u202f% of 120,000 records</p>") == 1
 
 
