@@ -177,7 +177,7 @@ def files(table: pa.Table, options: Composites) -> Iterator[tuple[str, bytes]]:
 
     A season or quarter is named by its first month: its files say so, lest they be taken for that month's.
     """
-    from analysis.report.rasters import rasters
+    from analysis.report.landsat.rasters import rasters
 
     made = f"{options.index}-{options.method}-"
     told = f"{made}{options.by}-" if options.by in ("season", "quarter") else made

@@ -13,7 +13,7 @@ from analysis.report.export import FORMATS, export
 from analysis.report.stata import ExportError
 
 if TYPE_CHECKING:
-    from analysis.report.model_data import Model
+    from analysis.report.model.data import Model
     from analysis.result import Result
     from conf.settings import Settings
 
@@ -50,7 +50,7 @@ def opened(folder: str, settings: Settings | None = None) -> Result | Model:
     Raises:
         FileNotFoundError: It holds neither.
     """
-    from analysis.report.model_data import opened as found
+    from analysis.report.model.data import opened as found
 
     return found(folder, settings)
 
@@ -70,8 +70,8 @@ def figures(result: Result | Model, folder: Path, formats: Sequence[str] = ("png
         ValueError: An unknown format.
     """
     from analysis.report.charts import figures_of, save
-    from analysis.report.model_charts import figures_of_model
-    from analysis.report.model_data import Model
+    from analysis.report.model.charts import figures_of_model
+    from analysis.report.model.data import Model
 
     name, found = (
         (f"model-{result.name}", figures_of_model(result))

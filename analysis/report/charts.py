@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analysis.report.estimates import figure_of_estimates, is_estimates
 from analysis.report.figure import CONFIG, PALETTE, SHAPES, Figure, Panel, Spec
 from analysis.report.findings import described, subtitle_of, title_of
-from analysis.report.graph_data import is_graph
+from analysis.report.graph.data import is_graph
 from analysis.report.select import PanelRows, Selection, select
 from analysis.report.shape import Shape, is_period, shape_of
 from analysis.report.words import source_note
@@ -43,13 +43,13 @@ def figure_of(result: Result) -> Figure | None:
 
 def figures_of(result: Result) -> list[Figure]:
     """All figures of a result, in the order of the page."""
-    from analysis.report.areas import figures_of_areas, is_areas
-    from analysis.report.graph_changes import figures_of_changes, is_changes
+    from analysis.report.graph.changes import figures_of_changes, is_changes
+    from analysis.report.landsat.areas import figures_of_areas, is_areas
 
     if is_areas(result.table):
         return figures_of_areas(result)
     if is_graph(result):
-        from analysis.report.graph_charts import figures_of_graph
+        from analysis.report.graph.charts import figures_of_graph
 
         return figures_of_graph(result)
     if is_changes(result):
@@ -114,7 +114,7 @@ def save(figure: Figure, folder: Path, name: str, formats: Sequence[str]) -> lis
 
 def _ready(figure: Figure) -> str:
     """A figure of drawings that are ready, as one; empty for any other."""
-    from analysis.report.maps import stacked
+    from analysis.report.landsat.maps import stacked
 
     drawn = [p.svg for p in figure.panels if p.svg]
     lines = [*wrap(figure.title, 90), *wrap(figure.subtitle, 110), figure.note]

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from analysis.report.codebook import write_codebook
 from analysis.report.columns import as_text, is_plain, is_text
-from analysis.report.graph_export import gexf, graphml, ranks
+from analysis.report.graph.export import gexf, graphml, ranks
 from analysis.report.stata import ExportError, write_stata
 
 if TYPE_CHECKING:

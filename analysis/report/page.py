@@ -15,10 +15,10 @@ from analysis.report.charts import figures_of
 from analysis.report.context import hits
 from analysis.report.facts import facts
 from analysis.report.figure import CONFIG, Figure, Spec
-from analysis.report.model_charts import figures_of_model
-from analysis.report.model_data import Model
-from analysis.report.model_section import section as model_section
-from analysis.report.pictures import legend, pictures
+from analysis.report.landsat.pictures import legend, pictures
+from analysis.report.model.charts import figures_of_model
+from analysis.report.model.data import Model
+from analysis.report.model.section import section as model_section
 from analysis.report.sentences import is_sentences, sentences
 from analysis.report.symbols import symbol
 

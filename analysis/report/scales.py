@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from analysis.report.quicklook import SCALE
+from analysis.report.landsat.quicklook import SCALE
 
 # Brewer's BrBG (Harrower and Brewer 2003), safe for the colour-blind: browner, as it was, greener.
 DIVERGING = ((140, 81, 10), (216, 179, 101), (246, 232, 195), (240, 240, 240), (199, 234, 229), (90, 180, 172),

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report.columns import describe, is_number, role
-from analysis.report.graph_data import is_graph
+from analysis.report.graph.data import is_graph
 from analysis.report.shape import shape_of
 from analysis.report.text import cell, label
 from schemas.table import Column, Table
@@ -69,7 +69,7 @@ def first_rows(result: Result, number: int) -> tuple[str, str]:
 
 def _graph_rows(result: Result) -> tuple[pa.Table, str]:
     """The first vertices of a graph, and the measure they are first by."""
-    from analysis.report.graph_charts import first_rows as vertices
+    from analysis.report.graph.charts import first_rows as vertices
 
     return vertices(result, FIRST_ROWS)
 

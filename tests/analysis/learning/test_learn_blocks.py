@@ -20,7 +20,7 @@ from analysis.learning.options import Learn
 from analysis.learning.scores import Tally, scores, tallied
 from analysis.learning.search import Held
 from analysis.report import page
-from analysis.report.model_data import open_model
+from analysis.report.model.data import open_model
 from conf.settings import load
 from tests.analysis.learning import learning_codes as codes
 

@@ -10,7 +10,9 @@ import pyarrow as pa
 import pytest
 
 from analysis import catalogue, report
-from analysis.report import area_rows, charts, maps, outlines, page, quicklook, scales, shape
+from analysis.report import charts, page, scales, shape
+from analysis.report.landsat import maps, outlines, quicklook
+from analysis.report.landsat import rows as area_rows
 from schemas import composites, landsat_results, news
 from tests.browser import OVERFLOW
 

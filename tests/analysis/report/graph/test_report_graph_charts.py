@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import report
-from analysis.report import charts, graph_core, graph_marks, tables
-from analysis.report.graph_census import TRIADS
-from analysis.report.graph_degrees import POINTS, ccdf, thinned
-from analysis.report.graph_layout import Label, pixels
+from analysis.report import charts, tables
+from analysis.report.graph import core as graph_core
+from analysis.report.graph import marks as graph_marks
+from analysis.report.graph.census import TRIADS
+from analysis.report.graph.degrees import POINTS, ccdf, thinned
+from analysis.report.graph.layout import Label, pixels
 
 LONG = "com." + "x" * 300
 ODD = ("<script>alert(1)</script>", "</script><img src=x onerror=alert(2)>", "موقع.عربي", "xn--p1ai.xn--e1afmkfd",

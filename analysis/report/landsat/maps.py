@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from zlib import crc32
 
-from analysis.report.outlines import Region, Shape
+from analysis.report.landsat.outlines import Region, Shape
 from analysis.report.scales import NEITHER, Scale
 from analysis.report.text import clean, cut, number
 

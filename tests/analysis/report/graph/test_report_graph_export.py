@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis import run
-from analysis.report import ExportError, export, graph_export
+from analysis.report import ExportError, export
+from analysis.report.graph import export as graph_export
 
 ROWS = (
     ("org.archive", "com.example", 3), ("com.example", "org.archive", 1), ("de.uni", "org.archive", 7),

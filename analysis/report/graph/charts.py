@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from analysis.report.figure import Figure, Panel
-from analysis.report.graph_census import distances, triads
-from analysis.report.graph_core import core
-from analysis.report.graph_data import OneGraph, graphs, has_hosts
-from analysis.report.graph_degrees import degrees, series
-from analysis.report.graph_names import Noun, noun, quoted, share_of
-from analysis.report.graph_parts import Part, described, parts
-from analysis.report.graph_ranks import FIRST, first, first_rows, leader, names_of, ranked, spoken
+from analysis.report.graph.census import distances, triads
+from analysis.report.graph.core import core
+from analysis.report.graph.data import OneGraph, graphs, has_hosts
+from analysis.report.graph.degrees import degrees, series
+from analysis.report.graph.names import Noun, noun, quoted, share_of
+from analysis.report.graph.parts import Part, described, parts
+from analysis.report.graph.ranks import FIRST, first, first_rows, leader, names_of, ranked, spoken
 from analysis.report.text import clean, listed, number
 from analysis.report.words import source_note
 
@@ -80,7 +80,7 @@ def figures_of_graph(result: Result) -> list[Figure]:
 
     Of several crawls, what changed between them comes first; then the figures of the latest ones.
     """
-    from analysis.report.graph_crawls import over_crawls
+    from analysis.report.graph.crawls import over_crawls
 
     found = [g for g in graphs(result, need_edges=False) if g.vertices.num_rows]
     figures = over_crawls(result, found, CRAWLS) if len(found) > 1 else []

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.report import text
 from analysis.report.facts import facts
-from analysis.report.model_data import Model
+from analysis.report.model.data import Model
 from analysis.report.words import counted
 
 Row = dict[str, Any]

@@ -8,11 +8,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.report import graph_marks
 from analysis.report.figure import PALETTE, SHAPES, Panel
-from analysis.report.graph_data import OneGraph
-from analysis.report.graph_names import Noun, in_its_script, middle_cut, quoted, quoted_list, share_of
-from analysis.report.graph_ranks import FIRST, first, names_of, spoken
+from analysis.report.graph import marks as graph_marks
+from analysis.report.graph.data import OneGraph
+from analysis.report.graph.names import Noun, in_its_script, middle_cut, quoted, quoted_list, share_of
+from analysis.report.graph.ranks import FIRST, first, names_of, spoken
 from analysis.report.text import listed, number
 
 PARTS = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.report.graph_names import (
+from analysis.report.graph.names import (
     Noun,
     fitting,
     in_its_script,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from analysis.report.quicklook import quicklook
+from analysis.report.landsat.quicklook import quicklook
 from schemas.grid import SIZE
 
 UNITS = "1"

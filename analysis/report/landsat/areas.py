@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.report import area_charts as draw
-from analysis.report.area_rows import Latest, Series, ids, latest, lost, notable, points
 from analysis.report.figure import Figure, Panel
-from analysis.report.maps import Coloured, legend_svg, map_svg
-from analysis.report.outlines import regions
+from analysis.report.landsat import charts as draw
+from analysis.report.landsat.maps import Coloured, legend_svg, map_svg
+from analysis.report.landsat.outlines import regions
+from analysis.report.landsat.rows import Latest, Series, ids, latest, lost, notable, points
 from analysis.report.scales import FALL, RISE, about_zero, from_low_to_high
 from analysis.report.text import cell, cut, listed, number, percent
 from analysis.report.words import counted, source_note

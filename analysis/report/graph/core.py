@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.report import graph_marks
 from analysis.report.figure import Panel
-from analysis.report.graph_data import OneGraph
-from analysis.report.graph_layout import LABEL_PX, Floats, Ints, labels, places, separated
-from analysis.report.graph_names import Noun, in_its_script, quoted, width_px, within
-from analysis.report.graph_parts import OTHERS, Part, community_of, styles
-from analysis.report.graph_ranks import first, names_of, spoken, titled
+from analysis.report.graph import marks as graph_marks
+from analysis.report.graph.data import OneGraph
+from analysis.report.graph.layout import LABEL_PX, Floats, Ints, labels, places, separated
+from analysis.report.graph.names import Noun, in_its_script, quoted, width_px, within
+from analysis.report.graph.parts import OTHERS, Part, community_of, styles
+from analysis.report.graph.ranks import first, names_of, spoken, titled
 from analysis.report.text import number
 
 DRAWN = 50

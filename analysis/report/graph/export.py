@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.report.graph_data import OneGraph, graphs, has_hosts, is_graph, shown_name
+from analysis.report.graph.data import OneGraph, graphs, has_hosts, is_graph, shown_name
 from analysis.report.stata import ExportError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.report.figure import INK, PALETTE, RULE, SHAPES, Spec
-from analysis.report.graph_names import LONGEST, fitting, middle_cut
+from analysis.report.graph.names import LONGEST, fitting, middle_cut
 
 STEP = 36
 """Height of a name and its bar."""

@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from analysis import report
-from analysis.report import model_said as said
 from analysis.report import page
-from analysis.report.model_charts import _labels, figures_of_model
-from analysis.report.model_data import open_model
+from analysis.report.model import said
+from analysis.report.model.charts import _labels, figures_of_model
+from analysis.report.model.data import open_model
 from flows.cli import cli
-from tests.analysis.report import model_cards as cards
+from tests.analysis.report.model import model_cards as cards
 from tests.analysis.report.conftest import HOSTILE
 
 ERRORS = [

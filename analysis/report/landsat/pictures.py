@@ -49,8 +49,8 @@ def pictures(result: Result) -> tuple[list[Picture], int]:
 
 def legend(result: Result) -> str:
     """The colours of the pictures with their values, as SVG; empty where there are several indices."""
-    from analysis.report.maps import Coloured, legend_svg
-    from analysis.report.quicklook import RANGE, RANGES, SCALE
+    from analysis.report.landsat.maps import Coloured, legend_svg
+    from analysis.report.landsat.quicklook import RANGE, RANGES, SCALE
     from analysis.report.scales import Scale
 
     indices = result.table["index_name"].unique().to_pylist()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.report import model_marks as marks
-from analysis.report import model_said as said
 from analysis.report.figure import Figure, Panel
-from analysis.report.model_data import Model
+from analysis.report.model import marks, said
+from analysis.report.model.data import Model
 from analysis.report.text import clean, cut
 
 Row = dict[str, Any]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.report.graph_names import width_px
+from analysis.report.graph.names import width_px
 
 ROUNDS = 300
 PUSHES = 900

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.report.figure import INK, MUTED, PALETTE, Figure, Panel, Spec
-from analysis.report.graph_marks import FROM_PX, NAMES_PX, SIZES, STEP
-from analysis.report.graph_names import Noun, in_its_script, plain, quoted, quoted_list, within
+from analysis.report.graph.marks import FROM_PX, NAMES_PX, SIZES, STEP
+from analysis.report.graph.names import Noun, in_its_script, plain, quoted, quoted_list, within
 from analysis.report.text import clean, listed, number
 from analysis.report.words import counted, source_note
 from schemas import graph as out

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pyarrow.compute as pc
 
-from analysis.report import graph_marks
 from analysis.report.figure import Panel
-from analysis.report.graph_data import OneGraph
-from analysis.report.graph_names import Noun, quoted, share_of
-from analysis.report.graph_ranks import names_of
+from analysis.report.graph import marks as graph_marks
+from analysis.report.graph.data import OneGraph
+from analysis.report.graph.names import Noun, quoted, share_of
+from analysis.report.graph.ranks import names_of
 from analysis.report.text import number
 
 TRIADS = {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.report.graph_data import has_hosts, shown_name
+from analysis.report.graph.data import has_hosts, shown_name
 from analysis.report.text import clean, listed, number, percent
 
 if TYPE_CHECKING:

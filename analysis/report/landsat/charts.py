@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from analysis.report.area_rows import Series
 from analysis.report.figure import INK, MUTED, PALETTE, Spec
+from analysis.report.landsat.rows import Series
 from analysis.report.scales import FALL, NEITHER, RISE, rounded
 from analysis.report.text import cell, cut
 

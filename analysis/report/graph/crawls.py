@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.report import graph_marks
 from analysis.report.figure import INK, MUTED, PALETTE, SHAPES, Figure, Panel
-from analysis.report.graph_data import OneGraph, has_hosts
-from analysis.report.graph_names import Noun, middle_cut, noun, plain, quoted
-from analysis.report.graph_ranks import first, leader, spoken
+from analysis.report.graph import marks as graph_marks
+from analysis.report.graph.data import OneGraph, has_hosts
+from analysis.report.graph.names import Noun, middle_cut, noun, plain, quoted
+from analysis.report.graph.ranks import first, leader, spoken
 from analysis.report.text import clean, listed, number
 from analysis.report.words import source_note
 

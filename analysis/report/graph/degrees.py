@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.report import graph_marks
 from analysis.report.figure import PALETTE, SHAPES, Panel
-from analysis.report.graph_data import OneGraph
-from analysis.report.graph_names import Noun, share_of
+from analysis.report.graph import marks as graph_marks
+from analysis.report.graph.data import OneGraph
+from analysis.report.graph.names import Noun, share_of
 from analysis.report.text import number
 
 WAYS = ("in_degree", "out_degree")

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from analysis.report.quicklook import SCALE, colours
-from analysis.report.rasters import images, rasters
+from analysis.report.landsat.quicklook import SCALE, colours
+from analysis.report.landsat.rasters import images, rasters
 from analysis.result import open_result
 from schemas import composites as out
 from schemas import landsat

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from analysis.report import graph_marks
 from analysis.report.figure import Panel
-from analysis.report.graph_data import OneGraph, has_hosts, shown_name
-from analysis.report.graph_names import Noun, in_its_script, middle_cut, plain, quoted, share_of
+from analysis.report.graph import marks as graph_marks
+from analysis.report.graph.data import OneGraph, has_hosts, shown_name
+from analysis.report.graph.names import Noun, in_its_script, middle_cut, plain, quoted, share_of
 from analysis.report.text import number
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis import report
-from tests.analysis.report import model_cards as cards
+from tests.analysis.report.model import model_cards as cards
 from tests.analysis.report.conftest import HOSTILE
 from tests.browser import MEASURED, OVERFLOW
 

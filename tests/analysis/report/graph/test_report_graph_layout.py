@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.report.graph_layout import LABEL_PX, PAD_PX, labels, pixels, places, separated
-from analysis.report.graph_names import width_px
+from analysis.report.graph.layout import LABEL_PX, PAD_PX, labels, pixels, places, separated
+from analysis.report.graph.names import width_px
 
 HEIGHT = 560
 WIDTHS = (300, 430)

@@ -1,0 +1,1 @@
+"""The report of areas and pixels: maps, charts of areas, pictures, rasters."""

@@ -1,0 +1,1 @@
+"""The report of a learnt model, from its card."""
