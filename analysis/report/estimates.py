@@ -34,17 +34,19 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "coded_only": ("#CC79A7", "triangle-down"),
 }
 WHY: Mapping[str, str] = {
-    "counted": "What the predictions say, taken for the truth. The model errs, and more texts do not make it err less: "
+    "counted": "What the {told} say, taken for the truth. The {teller} errs, and more texts do not make it err less: "
     "the interval is that of chance alone and may well miss.",
-    "adjusted": "The count with the model's errors undone, by how it errs in the coded texts as a whole. Wrong where "
+    "adjusted": "The count with the {teller}'s errors undone, by how it errs in the coded texts as a whole. Wrong where "
     "it errs otherwise in one group or period than in another.",
-    "ppi": "The predictions, corrected by their mean error in the coded texts of the same group and period, and used "
-    "only as far as they help. Holds however the model errs. Report this one; where few "
+    "ppi": "The {told}, corrected by their mean error in the coded texts of the same group and period, and used "
+    "only as far as they help. Holds however the {teller} errs. Report this one; where few "
     "texts of a group are coded (under about 30), dsl.",
-    "dsl": "The same correction with predictions used in full: wider than ppi where the model is poor.",
-    "coded_only": "The coded texts alone, without predictions. Holds too; the wider, the fewer are coded.",
+    "dsl": "The same correction with {told} used in full: wider than ppi where the {teller} is poor.",
+    "coded_only": "The coded texts alone, without {told}. Holds too; the wider, the fewer are coded.",
 }
-"""Each estimate, and why it differs from the others."""
+"""Each estimate, and why it differs from the others; `told` and `teller` as below."""
+TOLD = {"share": ("predictions", "model"), "mean_score": ("scores", "scorer")}
+"""By measure: what is corrected, and who said it."""
 ROWS, PANELS = 12, 9
 
 
@@ -99,6 +101,7 @@ def figure_of_estimates(result: Result) -> Figure | None:
     span = _span(rows := [row for _, part in chosen for row in part], found.measure)
     panels = tuple(_panel(found, name, part, span) for name, part in chosen)
     there = [name for name in found.estimators if any(row["estimator"] == name for row in rows)]
+    told, teller = TOLD.get(found.measure, TOLD["share"])
     subtitle = " ".join([shape.measure.description, "Lines: 95 % intervals.", *_warned(result), *left_out])
     return Figure(
         title=_title(found),
@@ -107,7 +110,7 @@ def figure_of_estimates(result: Result) -> Figure | None:
         panels=panels,
         series=tuple((_name(one), *MARKS[one]) for one in there),
         name="estimates",
-        reading=tuple((_name(one), WHY[one]) for one in there),
+        reading=tuple((_name(one), WHY[one].format(told=told, teller=teller)) for one in there),
     )
 
 

@@ -90,7 +90,7 @@ def test_each_estimate_has_a_text_that_says_why_it_differs():
     page = render([shares(OUTLETS)])
     assert "Why they differ" in page
     for why in WHY.values():
-        assert why.replace("'", "&#39;") in page
+        assert why.format(told="predictions", teller="model").replace("'", "&#39;") in page
     assert set(WHY) == set(ESTIMATORS)
 
 
@@ -136,6 +136,8 @@ def test_means_of_scores_take_the_same_chart():
         for name, value in (("counted", 0.4), ("ppi", -0.2))
     ]  # fmt: skip
     (figure,) = figures_of(result("means", coding.means, rows_of(coding.means, (), rows)))
+    assert all("model" not in why and "prediction" not in why for _, why in figure.reading)
+    assert figure.reading[0][1].startswith("What the scores say, taken for the truth. The scorer errs,")
     assert figure.title.startswith("“2023-01”: 0.4 counted, \u22120.2 (\u22120.3 to \u22120.1) corrected")
     assert "in 2 of 2 means" in figure.title
     domain = figure.panels[0].spec["layer"][1]["encoding"]["x"]["scale"]["domain"]
