@@ -36,7 +36,7 @@ MARKS: Mapping[str, tuple[str, str]] = {
 WHY: Mapping[str, str] = {
     "counted": "What the {told} say, taken for the truth. The {teller} errs, and more texts do not make it err less: "
     "the interval is that of chance alone and may well miss.",
-    "adjusted": "The count with the {teller}'s errors undone, by how it errs in the coded texts as a whole. Wrong where "
+    "adjusted": "The count with the {teller}'s errors undone, by how it errs in all coded texts together. Wrong where "
     "it errs otherwise in one group or period than in another.",
     "ppi": "The {told}, corrected by their mean error in the coded texts of the same group and period, and used "
     "only as far as they help. Holds however the {teller} errs. Report this one; where few "

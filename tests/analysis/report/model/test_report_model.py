@@ -14,8 +14,8 @@ from analysis.report.model import said
 from analysis.report.model.charts import _labels, figures_of_model
 from analysis.report.model.data import open_model
 from flows.cli import cli
-from tests.analysis.report.model import model_cards as cards
 from tests.analysis.report.conftest import HOSTILE
+from tests.analysis.report.model import model_cards as cards
 
 ERRORS = [
     {"label": "burden", "predicted": "welcome", "probability": "0.93", "outlet": "a.org", "text": "A text."},

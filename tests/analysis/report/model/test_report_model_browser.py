@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis import report
-from tests.analysis.report.model import model_cards as cards
 from tests.analysis.report.conftest import HOSTILE
+from tests.analysis.report.model import model_cards as cards
 from tests.browser import MEASURED, OVERFLOW
 
 pytestmark = pytest.mark.browser
