@@ -5,8 +5,10 @@
 Ours is `fieldwork ingest wat` and `fieldwork links`, each a process of its own. The peer's is its two jobs
 (hostlinks_extract_fastwarc.py, hostlinks_to_graph.py) on a local Spark with as many cores; PATH is a checkout of
 commoncrawl/cc-pyspark, PYTHON that of an environment with pyspark and what it needs. It keeps each pair of hosts
-once and no numbers. Floors are what one core needs for a part of the work, in seconds of processor time: to unpack, to
-parse records and JSON as well, to take the host of each link by a regular expression as well.
+once and no numbers. Of each job both steps are told apart (ours: landing, edges; the peer's: pairs, graph), with the
+processor time of Python, of Spark's workers and of Java. Floors are what one core needs for a part of the work, in
+seconds of processor time: to unpack, to parse records and JSON as well, to take the host of each link by a regular
+expression as well.
 """
 
 from __future__ import annotations
@@ -43,11 +45,13 @@ def main() -> None:
     whole: dict[str, Usage] = {}
     for engine in ("dask", "spark", "spark-rdd") if asked.spark else ("dask",):
         name = f"wat+links-{engine}"
-        edges, whole[name] = ours(folder, engine)
-        print(line(name, whole[name], edges), flush=True)
+        edges, *steps = ours(folder, engine)
+        whole[name] = together(*steps)
+        print(line(name, whole[name], edges), *map(step, steps), sep="\n    ", flush=True)
     if asked.peer:
-        edges, whole["cc-pyspark"] = peer(paths, Path(asked.peer), asked.peer_python, asked.cores)
-        print(line("cc-pyspark", whole["cc-pyspark"], edges))
+        edges, *steps = peer(paths, Path(asked.peer), asked.peer_python, asked.cores)
+        whole["cc-pyspark"] = together(*steps)
+        print(line("cc-pyspark", whole["cc-pyspark"], edges), *map(step, steps), sep="\n    ")
     print(f"{found[0]:,} pages, {found[1]:,} links")
     for name, use in whole.items():
         told = [f"{use.cpu_s / seconds:.1f} x {what}" for what, seconds in floor.items()]
@@ -110,8 +114,8 @@ def _pages(paths: list[Path]) -> Iterator[dict[str, list[dict[str, str]]]]:
                     yield answer["HTML-Metadata"]
 
 
-def ours(folder: Path, engine: str) -> tuple[int, Usage]:
-    """Edges found, and what both commands took."""
+def ours(folder: Path, engine: str) -> tuple[int, Usage, Usage]:
+    """Edges found, and what each command took."""
     with tempfile.TemporaryDirectory() as scratch:
         environ = {
             "PYTHONPATH": str(ROOT),
@@ -122,11 +126,11 @@ def ours(folder: Path, engine: str) -> tuple[int, Usage]:
         add_up = ["links", "--engine", engine, "--out", f"{scratch}/out", "--json", "--top", "1"]
         _, first = watched([sys.executable, "-c", COMMAND, *land], environ, Path(scratch))
         told, second = watched([sys.executable, "-c", COMMAND, *add_up], environ, Path(scratch))
-    return orjson.loads(told)["manifest"]["rows"], together(first, second)
+    return orjson.loads(told)["manifest"]["rows"], first, second
 
 
-def peer(paths: list[Path], source: Path, python: str, cores: int) -> tuple[int, Usage]:
-    """Edges found, and what both of its jobs took."""
+def peer(paths: list[Path], source: Path, python: str, cores: int) -> tuple[int, Usage, Usage]:
+    """Edges found, and what each of its jobs took."""
     import pyarrow.parquet as pq
 
     with tempfile.TemporaryDirectory() as scratch:
@@ -142,7 +146,7 @@ def peer(paths: list[Path], source: Path, python: str, cores: int) -> tuple[int,
         _, first = watched(extract, environ, Path(scratch))
         _, second = watched(graph, environ, Path(scratch))
         rows = pq.read_table(Path(scratch, "spark-warehouse", "graph_edges")).num_rows
-    return rows, together(first, second)
+    return rows, first, second
 
 
 def together(first: Usage, second: Usage) -> Usage:
@@ -162,6 +166,12 @@ def line(name: str, use: Usage, edges: int) -> str:
         f"{name:16} {use.wall_s:6.1f} s, CPU {use.cpu_s:6.1f} s, memory {use.peak_bytes / 1e6:,.0f} MB "
         f"(largest process {use.peak_process_bytes / 1e6:,.0f}), {edges:,} edges"
     )
+
+
+def step(use: Usage) -> str:
+    """One step in words."""
+    kinds = ", ".join(f"{kind} {seconds:.1f}" for kind, seconds in sorted(use.cpu_by_kind.items()))
+    return f"{use.wall_s:6.1f} s, CPU {use.cpu_s:6.1f} s ({kinds})"
 
 
 if __name__ == "__main__":
