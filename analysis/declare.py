@@ -62,8 +62,9 @@ class Analysis(Generic[Options]):
     finish: Callable[[pa.Table, Options], pa.Table | Finished]
     """Combined partial results (in any order) to rows of `writes`, sorted by key."""
     own: Mapping[str, str] = field(default_factory=dict)
-    """Where finishing is most of the work (a graph's iterations): engines that do it by a road of their own, each with
-    its `module:function` (a `Road`). Without one, the laptop's engine combines and finishes; others are refused."""
+    """Where finishing is most of the work (a graph's iterations), or keys are few names many times over (the ends of
+    links): engines that do it by a road of their own, each with its `module:function` (a `Road`). Without one, the
+    laptop's engine combines and finishes; others are refused."""
     elsewhere: Callable[[Options], str] = lambda options: ""
     """Address of a file, or folder of files, that it reads in place of the lake; empty: the lake."""
     partitions: Callable[[Options], Mapping[str, Sequence[str]]] = lambda options: {}

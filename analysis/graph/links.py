@@ -65,9 +65,9 @@ def finish(partials: pa.Table, options: Links) -> Finished:
     """Edges, each once, sorted by source, target and group; and how many links they have together."""
     from analysis.graph.link_sums import added_up, in_names
 
-    edges = added_up(partials)
+    sums = added_up(partials)
     del partials  # nothing holds the rows while edges get their names
-    table = in_names(edges, partial(options))
+    table = in_names(sums, partial(options))
     return Finished(table, {"links": pc.sum(table["links"]).as_py() or 0})
 
 
