@@ -22,9 +22,12 @@ def split(rows: pa.Table, keys: tuple[str, ...], buckets: int) -> Iterator[tuple
 
 
 def packed(rows: pa.Table) -> bytes:
-    """The rows as Arrow's stream. Pickled, a slice would take all of the buffers that it is a slice of."""
+    """The rows as Arrow's stream. Pickled, a slice would take all of the buffers that it is a slice of.
+
+    LZ4 takes no more time than it spares: of sorted edges a quarter of the bytes is left.
+    """
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, rows.schema) as stream:
+    with pa.ipc.new_stream(sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as stream:
         stream.write_table(rows)
     return bytes(sink.getvalue().to_pybytes())
 
