@@ -25,7 +25,7 @@ Work = dict[str, Callable[[], Any]]
 
 def main(side: str, metric: str, path: str) -> dict[str, float]:
     """Seconds and memory of one metric; starting Spark and counting the graph are not timed."""
-    from analysis.engines.spark_session import session
+    from analysis.engines.spark.session import session
 
     spark = session()
     edges = spark.read.parquet(path)
@@ -83,8 +83,8 @@ def used() -> float:
 
 def ours(spark: Any, edges: Any, size: int, path: str) -> Work:
     """Rounds over chunks, and the whole road from a table to its files."""
-    from analysis.engines import spark_graph_rounds as rounds
-    from analysis.engines.spark_graph_held import holding
+    from analysis.engines.graph import rounds
+    from analysis.engines.graph.held import holding
 
     chunks = rounds.number_of_chunks(edges.count(), size, 2)
     both = edges.union(edges.selectExpr("target_id AS source_id", "source_id AS target_id"))

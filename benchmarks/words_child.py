@@ -42,7 +42,7 @@ def _start(step: str) -> None:
 
         engine(step)
         if step.startswith("spark"):
-            from analysis.engines.spark_session import session
+            from analysis.engines.spark.session import session
 
             session()
 

@@ -88,7 +88,7 @@ def test_nothing_imports_flows(path):
 @pytest.mark.parametrize("path", below("analysis/engines"), ids=ids)
 def test_engines_get_kernels_as_arguments(path):
     """But for roads of an analysis' own (`Analysis.own`), which know that one analysis."""
-    road = "analysis.graph" if path.name.startswith(("spark_graph", "dask_graph")) else "-"
+    road = "analysis.graph" if path.parent.name == "graph" else "-"
     known = ("analysis.kernels", *(f"analysis.{subject}." for subject in SUBJECTS))
     found = {i for i in ours(path) if f"{i}.".startswith(known)}
     assert {
@@ -100,7 +100,7 @@ def test_engines_get_kernels_as_arguments(path):
     ("package", "home"),
     [
         ("dask", ("analysis/engines/on_dask.py",)),
-        ("pyspark", ("analysis/engines/on_spark.py", "analysis/engines/spark_")),
+        ("pyspark", ("analysis/engines/on_spark.py", "analysis/engines/spark/", "analysis/engines/graph/")),
         ("prefect", ("flows/",)),
         ("altair", ("analysis/report/",)),
         ("great_tables", ("analysis/report/",)),

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from analysis.batches import Batches
-from analysis.engines import Job, Progress, parts, silent, spark_together
+from analysis.engines import Job, Progress, parts, silent
 from analysis.engines.combine import combine, fold
-from analysis.engines.spark_buckets import packed, split, unpacked
-from analysis.engines.spark_progress import watched
-from analysis.engines.spark_session import failures, session
-from analysis.engines.spark_types import carrier
+from analysis.engines.spark import together as spark_together
+from analysis.engines.spark.buckets import packed, split, unpacked
+from analysis.engines.spark.progress import watched
+from analysis.engines.spark.session import failures, session
+from analysis.engines.spark.types import carrier
 from analysis.lake import Dataset, Part
 from conf.places import Place
 from conf.s3 import to_s3a

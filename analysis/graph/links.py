@@ -94,9 +94,9 @@ links = Analysis(
     finish=finish,
     groups=lambda options: tuple(c.name for c in out.edges.chosen(options.by)),
     own={
-        "dask": "analysis.engines.dask_graph_links:run",
-        "spark": "analysis.engines.spark_graph_links:run",
-        "spark-rdd": "analysis.engines.spark_graph_links:run_rdd",
+        "dask": "analysis.engines.graph.links_on_dask:run",
+        "spark": "analysis.engines.graph.links_on_spark:run",
+        "spark-rdd": "analysis.engines.graph.links_on_spark:run_rdd",
     },
     methods=methods,
 )

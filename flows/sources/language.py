@@ -34,7 +34,9 @@ def alpha3(code: str) -> str:
     """ISO 639-3 code of CLD2's code (`zh-Hant` is `zho`, `iw` is `heb`)."""
     import langcodes
 
-    if code == "un" or code.startswith(("xx", "zz")):  # not known; a script; one of CLD2's jests (zzp: Pig Latin)
+    if code == "un" or code.startswith(
+        ("xx", "zz")
+    ):  # not known; a script; one of CLD2's jests (zzp: Pig Latin)
         return UNDETERMINED
     try:
         return str(langcodes.Language.get(code).to_alpha3())

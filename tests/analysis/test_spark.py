@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from analysis.engines import EngineError, Job
 from analysis.engines import engine as find
-from analysis.engines.spark_buckets import packed, split, unpacked
-from analysis.engines.spark_session import ARGUMENTS, _submit_arguments, failures, require_java, session
-from analysis.engines.spark_types import carrier
+from analysis.engines.spark.buckets import packed, split, unpacked
+from analysis.engines.spark.session import ARGUMENTS, _submit_arguments, failures, require_java, session
+from analysis.engines.spark.types import carrier
 from analysis.lake import Dataset, dataset
 from conf.places import place
 from conf.settings import load
@@ -171,7 +171,7 @@ def test_a_part_that_is_gone_is_named(java, lake, tmp_path):
 def test_a_plain_session_is_quiet_and_reads_the_properties(java, tmp_path):
     code = """
 import sys
-from analysis.engines.spark_session import session
+from analysis.engines.spark.session import session
 context = session({"spark.hadoop.fs.s3a.secret.key": "hush"}).sparkContext
 for name in ("master", "ui.enabled", "sql.session.timeZone", "hadoop.fs.s3a.secret.key"):
     print(context.getConf().get("spark." + name))

@@ -45,8 +45,8 @@ def test_progress_counts_the_parts(lake, truth):
 @pytest.mark.spark
 def test_spark_tells_its_progress(java, monkeypatch):
     """A job that ends only once its progress was told."""
-    from analysis.engines import spark_progress
-    from analysis.engines.spark_session import session
+    from analysis.engines.spark import progress as spark_progress
+    from analysis.engines.spark.session import session
 
     context = session({}).sparkContext
     monkeypatch.setattr(spark_progress, "INTERVAL_S", 0.01)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.engines import spark_graph_chunks as at
-from analysis.engines import spark_graph_degrees as counting
-from analysis.engines import spark_graph_steps as step
-from analysis.engines import spark_graph_weak as weak
+from analysis.engines.graph import chunks as at
+from analysis.engines.graph import degrees as counting
+from analysis.engines.graph import steps as step
+from analysis.engines.graph import weak
 from analysis.kernels.graph import components, degrees, distances, labels, pagerank
 from analysis.kernels.graph.rows import backward, forward
 

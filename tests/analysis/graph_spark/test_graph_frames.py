@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from analysis.engines.spark_session import session
+from analysis.engines.spark.session import session
 from tests.servers.jars import GRAPHFRAMES
 
 pytestmark = [pytest.mark.spark, pytest.mark.graphframes]

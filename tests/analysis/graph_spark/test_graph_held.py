@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.engines.spark_graph_held import holding
-from analysis.engines.spark_session import session
+from analysis.engines.graph.held import holding
+from analysis.engines.spark.session import session
 
 pytestmark = pytest.mark.spark
 

@@ -11,8 +11,8 @@ import pytest
 
 from analysis import run
 from analysis.engines import EngineError
-from analysis.engines import spark_graphframes as frames
-from analysis.engines.spark_session import session
+from analysis.engines.graph import graphframes as frames
+from analysis.engines.spark.session import session
 from analysis.result import open_result
 from conf.places import place
 from conf.settings import load

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 OLDEST_JAVA = 17
 """Spark 4 runs on Java 17 and newer."""
-PROPERTIES = Path(__file__).parents[2] / "conf" / "spark.conf"
+PROPERTIES = Path(__file__).parents[3] / "conf" / "spark.conf"
 ARGUMENTS = "PYSPARK_SUBMIT_ARGS"
 """Variable with arguments of spark-submit for sessions made by a plain Python call; Spark's own."""
 ON_THIS_MACHINE = {

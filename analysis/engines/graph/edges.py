@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.engines.spark_graph_held import Held
+from analysis.engines.graph.held import Held
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

@@ -17,9 +17,9 @@ import pyarrow as pa
 from analysis.batches import Batches
 from analysis.engines import Job, Progress, parts
 from analysis.engines.on_spark import SLICES_PER_CORE, spread
-from analysis.engines.spark_buckets import packed, split, unpacked
-from analysis.engines.spark_progress import watched
-from analysis.engines.spark_session import failures, session
+from analysis.engines.spark.buckets import packed, split, unpacked
+from analysis.engines.spark.progress import watched
+from analysis.engines.spark.session import failures, session
 from analysis.graph.coded import in_codes
 from analysis.graph.link_sums import KEY, added_up, trimmed
 from analysis.graph.links import finish

@@ -13,14 +13,14 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from analysis.engines import EngineError, Job, Progress
-from analysis.engines import spark_graph_rounds as rounds
-from analysis.engines import spark_graphframes as frames
-from analysis.engines.spark_graph_degrees import degrees
-from analysis.engines.spark_graph_edges import SparkEdges, canonical, sorted_tables
-from analysis.engines.spark_graph_held import Held, holding
-from analysis.engines.spark_graph_read import graphs
-from analysis.engines.spark_progress import watched
-from analysis.engines.spark_session import failures, session
+from analysis.engines.graph import graphframes as frames
+from analysis.engines.graph import rounds
+from analysis.engines.graph.degrees import degrees
+from analysis.engines.graph.edges import SparkEdges, canonical, sorted_tables
+from analysis.engines.graph.held import Held, holding
+from analysis.engines.graph.read import graphs
+from analysis.engines.spark.progress import watched
+from analysis.engines.spark.session import failures, session
 from analysis.graph import summary
 from analysis.graph.lake_edges import vertex
 from analysis.graph.metrics import measured

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from analysis.batches import Batches
 from analysis.engines import Job
-from analysis.engines.spark_buckets import packed
+from analysis.engines.spark.buckets import packed
 from analysis.engines.together import Task, index, partials, plan
 
 if TYPE_CHECKING:

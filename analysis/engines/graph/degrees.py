@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.engines.spark_graph_chunks import by_chunk, owned
+from analysis.engines.graph.chunks import by_chunk, owned
 
 if TYPE_CHECKING:
-    from analysis.engines.spark_graph_edges import SparkEdges
+    from analysis.engines.graph.edges import SparkEdges
 
 Ints = NDArray[np.int64]
 IN, OUT = 0, 1

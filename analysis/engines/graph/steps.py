@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.engines.spark_graph_chunks import Chunk, read
+from analysis.engines.graph.chunks import Chunk, read
 
 ROW = pa.schema(
     [

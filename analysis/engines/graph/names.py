@@ -17,14 +17,14 @@ import pyarrow as pa
 
 from analysis.batches import Batches
 from analysis.engines import Job
-from analysis.engines.spark_graph_edges import IDS, Numbered
+from analysis.engines.graph.edges import IDS, Numbered
 from analysis.graph.coded import coded
 from analysis.graph.graph import ENDS, WEIGHTS
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from analysis.engines.spark_graph_held import Held
+    from analysis.engines.graph.held import Held
 
 ROW_BITS = 33
 """Bits of monotonically_increasing_id that number the rows of a partition."""

@@ -11,16 +11,16 @@ import pyarrow as pa
 
 from analysis.elsewhere import files
 from analysis.engines import Job
+from analysis.engines.graph.edges import Numbered
+from analysis.engines.graph.names import of_lake, of_rows
 from analysis.engines.on_spark import address
-from analysis.engines.spark_graph_edges import Numbered
-from analysis.engines.spark_graph_names import of_lake, of_rows
 from analysis.graph import files as graph_files
 from conf.places import Place
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-    from analysis.engines.spark_graph_held import Held
+    from analysis.engines.graph.held import Held
     from analysis.graph.graph import Prepared
 
 

@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.engines.spark_graph_chunks import by_chunk, numbers
-from analysis.engines.spark_graph_steps import ROW, STATE
+from analysis.engines.graph.chunks import by_chunk, numbers
+from analysis.engines.graph.steps import ROW, STATE
 
 PAIRS, ASKED, ANSWERS = 2, 3, 4
 GATHERED_EDGES = 1 << 22

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.engines import EngineError
-from analysis.engines.spark_graph_edges import SparkEdges
+from analysis.engines.graph.edges import SparkEdges
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

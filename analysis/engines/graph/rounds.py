@@ -15,10 +15,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analysis.engines import spark_graph_chunks as at
-from analysis.engines import spark_graph_steps as step
-from analysis.engines import spark_graph_weak as weak_
-from analysis.engines.spark_graph_held import Held
+from analysis.engines.graph import chunks as at
+from analysis.engines.graph import steps as step
+from analysis.engines.graph import weak as weak_
+from analysis.engines.graph.held import Held
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -33,7 +33,7 @@ class Chunks:
     """A graph's edges in chunks, as they stay through all rounds."""
 
     known: DataFrame
-    """Rows of `spark_graph_chunks.CHUNK`, partitioned by chunk."""
+    """Rows of `chunks.CHUNK`, partitioned by chunk."""
     chunks: int
     """How many."""
     vertices: int

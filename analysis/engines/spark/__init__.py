@@ -1,0 +1,1 @@
+"""What the Spark engines share: the session, types, shuffled buckets, progress."""
