@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,7 +131,7 @@ def tune(
     else:
         drawn = min(options.draws, number)
         search = RandomizedSearchCV(pipe, grid, n_iter=drawn, random_state=options.seed, **common)
-    with one_thread():
+    with one_thread(), steady_warnings():
         search.fit(texts, labels, **weighted(pipe, weight))
     tried = len(search.cv_results_["params"])
     return Tuned(search.best_estimator_, dict(search.best_params_), float(search.best_score_), tried)
@@ -139,6 +142,18 @@ def one_thread() -> Any:
     from threadpoolctl import threadpool_limits
 
     return threadpool_limits(1, "blas")
+
+
+@contextmanager
+def steady_warnings() -> Iterator[None]:
+    """Leave Python's filters of warnings as they were.
+
+    scikit-learn exchanges them in every thread it is called from, and before Python 3.14 all threads share them: one
+    may find none, warn of that, and leave none behind.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"`sklearn\.utils\.parallel\.delayed` should be used", UserWarning)
+        yield
 
 
 def macro_f1(model: Any, texts: NDArray[Any], labels: NDArray[Any]) -> float:

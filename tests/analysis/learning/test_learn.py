@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -199,3 +200,14 @@ def test_codes_come_from_a_file_or_a_samples_folder(tmp_path):
     assert len(of_file.sha256) == 64
     with pytest.raises(LearningError, match="no coded sample"):
         learn(replace(QUICK, codes=str(tmp_path / "nothing")), load(environ={}))
+
+
+def test_threads_that_share_filters_of_warnings_leave_none_changed():
+    """What two threads in scikit-learn do to each other, one after the other."""
+    before = list(warnings.filters)
+    with search.steady_warnings():
+        warnings.warn("`sklearn.utils.parallel.delayed` should be used with its Parallel", stacklevel=1)
+        with pytest.raises(RuntimeWarning):
+            warnings.warn("anything else", RuntimeWarning, stacklevel=1)
+        warnings.resetwarnings()
+    assert warnings.filters == before
