@@ -204,6 +204,7 @@ def test_codes_come_from_a_file_or_a_samples_folder(tmp_path):
 
 def test_threads_that_share_filters_of_warnings_leave_none_changed():
     """What two threads in scikit-learn do to each other, one after the other."""
+    warnings.simplefilter("error")  # above the exception that all tests make
     before = list(warnings.filters)
     with search.steady_warnings():
         warnings.warn("`sklearn.utils.parallel.delayed` should be used with its Parallel", stacklevel=1)
